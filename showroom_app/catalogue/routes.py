@@ -1,0 +1,121 @@
+"""/q/<code>: one address, an answer for each role. GET never writes."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import select
+
+from showroom_app.extensions import AnyRow, db
+from showroom_app.lib import label_code
+from showroom_app.people.routes import terms_words
+from showroom_app.sales import shift as shifts
+from showroom_app.sales.models import Basket, Sale
+from showroom_app.stock import items
+from showroom_app.stock.models import Consignment
+from showroom_app.web.access import ATTENDANT, CRAFTER, EVERYONE, MANAGER, OBSERVER, STAFF, VISITOR, allow
+
+catalogue = Blueprint("catalogue", __name__)
+
+
+@catalogue.get("/q/<code>")
+@catalogue.get("/Q/<code>")
+@allow(*EVERYONE)
+def item(code: str) -> ResponseReturnValue:
+    """What a label stands for, as far as the reader may know."""
+    right = label_code.parse(code)
+    conn = db.session.connection()
+    row = items.by_code(conn, right) if right else None
+    if row is None:
+        return _unknown(code, right is not None)
+    view = view_of(row)
+    sold = row.id in items.sold_items(conn, [row.id]) if not row.on_shelf else False
+    context = {
+        "item": _item(row, items.state_of(row, sold), view), "view": view,
+        "basket_id": _open_basket() if view in STAFF else None,
+        "history": _history(row, view) if view in (*STAFF, CRAFTER) else [],
+    }  # fmt: skip
+    return render_template("catalogue/item.html", **context)
+
+
+def view_of(row: AnyRow) -> str:
+    """As whom the reader sees this item: another showroom's staff and other crafters are visitors."""
+    role = current_user.role
+    if role == CRAFTER:
+        return CRAFTER if current_user.crafter_id == row.crafter_id else VISITOR
+    if role in (ATTENDANT, MANAGER, OBSERVER):
+        return str(role) if current_user.showroom_id == row.showroom_id else VISITOR
+    return VISITOR
+
+
+def _item(row: AnyRow, state: str, view: str) -> dict[str, Any]:
+    shown = {
+        "id": row.id, "code": row.code, "name": row.name, "category": row.category, "story": row.story,
+        "crafter_name": row.crafter_name, "workshop": row.workshop, "price": row.price, "state": state,
+        "quantity": row.quantity, "on_shelf": row.on_shelf,
+    }  # fmt: skip
+    if view == VISITOR:
+        # How many there are, and what the crafter gets, is nobody else's business.
+        return shown | {"quantity": 1, "on_shelf": min(row.on_shelf, 1)}
+    if view == OBSERVER:
+        return shown | {"received_at": row.received_at}
+    piece = items.piece_split(row)
+    return shown | {
+        "received_at": row.received_at, "terms": terms_words(row.terms_kind, row.commission_bps),
+        "crafter_share": piece.crafter, "showroom_share": piece.showroom,
+    }  # fmt: skip
+
+
+def _open_basket() -> int | None:
+    """The basket on the reader's till, where a scan would go; None without an open shift."""
+    shift = shifts.shift_of(current_user.id)
+    if shift is None:
+        return None
+    query = select(Basket.id).where(Basket.desk_id == shift.desk_id, Basket.status == "open")
+    return db.session.connection().execute(query).scalar()
+
+
+def _history(row: AnyRow, view: str) -> list[dict[str, Any]]:
+    """What happened to the piece, newest first; who did it is shown to staff only."""
+    words = {
+        "intake": _("Diterima dari perajin"), "sale": _("Terjual"), "hand_back": _("Dikembalikan ke perajin"),
+    }  # fmt: skip
+    happened = items.history(db.session.connection(), row.id)
+    links = _links([h.id for h in happened]) if view in STAFF else {}
+    return [
+        {
+            "at": h.at, "text": words.get(h.kind, h.kind), "quantity": h.amount,
+            "user_name": h.user_name if view in STAFF else "", "url": links.get(h.id),
+        }
+        for h in reversed(happened)
+    ]  # fmt: skip
+
+
+def _links(entry_ids: list[int]) -> dict[int, str]:
+    """Entry id -> the page of the note or receipt behind it."""
+    conn = db.session.connection()
+    sold = conn.execute(select(Sale.entry_id, Sale.id).where(Sale.entry_id.in_(entry_ids)))
+    links = {row.entry_id: url_for("sales.receipt", sale_id=row.id) for row in sold}
+    came = conn.execute(select(Consignment.entry_id, Consignment.id).where(Consignment.entry_id.in_(entry_ids)))
+    return links | {row.entry_id: url_for("stock.consignment", consignment_id=row.id) for row in came}
+
+
+def _unknown(code: str, right: bool) -> ResponseReturnValue:
+    sentence = (
+        _("Kode ini tidak ada di galeri kami.")
+        if right
+        else _("Kode label ada 8 huruf dan angka. Periksa lagi, huruf O sama dengan angka 0.")
+    )
+    return render_template("catalogue/unknown.html", code=code[:40], sentence=sentence), 404
+
+
+@catalogue.get("/q")
+@allow(*EVERYONE)
+def find() -> ResponseReturnValue:
+    """Look up a code typed by hand."""
+    typed = request.args.get("code", "").strip()[:200]
+    if not typed:
+        return redirect(url_for("people.front"))
+    return redirect(url_for("catalogue.item", code=label_code.tidy(typed) or "-"))

@@ -1,0 +1,98 @@
+"""An act: one transaction, asked for under a request id, committed once and safe to repeat."""
+
+import functools
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ParamSpec, TypeVar
+
+from flask_babel import gettext as _
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from showroom_app.extensions import begin_write, db, now
+from showroom_app.lib.refusal import Refusal
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+RETRIES = 5
+REQUEST_ID_LENGTH_MAX = 64
+# PostgreSQL: serialization failure, deadlock. The whole act runs again under the same request id.
+_PASSING = {"40001", "40P01"}
+
+_INSERT = text(
+    "INSERT INTO request (id, hash, actor_id, at) VALUES (:id, :hash, :actor_id, :at) ON CONFLICT DO NOTHING"
+)
+_RESULT = text("UPDATE request SET result = :result WHERE id = :id")
+_FIND = text("SELECT hash, result FROM request WHERE id = :id")
+
+
+@dataclass(slots=True)
+class Act:
+    """A transaction under way. `repeated`: it was done before, and `result` is what it gave then."""
+
+    conn: Connection
+    request_id: str
+    actor_id: int | None
+    at: datetime
+    repeated: bool
+    result: dict[str, Any]
+
+    def commit(self, **result: Any) -> dict[str, Any]:
+        """Keep what was done, with the result that a repeat will be given. The last step of a verb."""
+        self.result = result
+        self.conn.execute(_RESULT, {"id": self.request_id, "result": json.dumps(result)})
+        db.session.commit()
+        return result
+
+
+def begin_act(
+    name: str, request_id: str, content: Mapping[str, Any], actor_id: int | None, at: datetime | None = None
+) -> Act:
+    """Open a transaction and note the request as its first statement.
+
+    Refuses an id that was used for something else. `at` is for replays (demo, import); it is now otherwise.
+    """
+    if not request_id or len(request_id) > REQUEST_ID_LENGTH_MAX:
+        raise Refusal(_("Formulir ini tidak lengkap. Muat ulang halaman, lalu coba lagi."))
+    moment = (at or now()).astimezone(UTC)
+    body = json.dumps([name, actor_id, content], sort_keys=True, ensure_ascii=False, default=str)
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    conn = begin_write()
+    values = {"id": request_id, "hash": digest, "actor_id": actor_id, "at": _moment(conn, moment)}
+    if conn.execute(_INSERT, values).rowcount:
+        return Act(conn, request_id, actor_id, moment, repeated=False, result={})
+    known = conn.execute(_FIND, {"id": request_id}).one()
+    if known.hash != digest:
+        db.session.rollback()
+        raise Refusal(_("Permintaan ini sudah dipakai untuk hal lain. Muat ulang halaman, lalu coba lagi."))
+    return Act(conn, request_id, actor_id, moment, repeated=True, result=json.loads(known.result))
+
+
+def _moment(conn: Connection, moment: datetime) -> Any:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if conn.dialect.name == "sqlite" else moment
+
+
+def verb(function: Callable[P, T]) -> Callable[P, T]:
+    """Mark a verb that writes: whatever goes wrong is rolled back, and a passing conflict is tried again."""
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        for attempt in range(RETRIES):
+            try:
+                return function(*args, **kwargs)
+            except DBAPIError as error:
+                db.session.rollback()
+                if getattr(error.orig, "sqlstate", None) not in _PASSING or attempt == RETRIES - 1:
+                    raise
+                time.sleep(0.005 * 2**attempt)
+            except BaseException:
+                db.session.rollback()
+                raise
+        raise AssertionError("unreachable")
+
+    return run

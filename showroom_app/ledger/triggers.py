@@ -1,0 +1,57 @@
+"""The triggers that keep the book append-only, one list for both engines.
+
+A migration that rebuilds a SQLite table loses its triggers without a word, so `migrations/env.py` installs
+this list again after every upgrade and a test compares it with what the database has.
+"""
+
+from sqlalchemy import Connection, inspect, text
+
+APPEND_ONLY = ("entry", "posting")
+
+_POSTGRESQL_FUNCTION = """
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'the book is append-only' USING ERRCODE = '23514'; END $$
+"""
+
+
+def trigger_statements(dialect: str) -> dict[str, str]:
+    """Trigger name -> the statement that makes it."""
+    statements: dict[str, str] = {}
+    for table in APPEND_ONLY:
+        if dialect == "sqlite":
+            for act in ("UPDATE", "DELETE"):
+                name = f"{table}_no_{act.lower()}"
+                statements[name] = (
+                    f"CREATE TRIGGER {name} BEFORE {act} ON {table} "
+                    "BEGIN SELECT RAISE(ABORT, 'the book is append-only'); END"
+                )
+        else:
+            name = f"{table}_append_only"
+            statements[name] = (
+                f"CREATE TRIGGER {name} BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+            )
+    return statements
+
+
+def install_triggers(connection: Connection) -> None:
+    """Make every trigger of the list anew, once the book's tables are there."""
+    if not inspect(connection).has_table(APPEND_ONLY[-1]):
+        return
+    dialect = connection.dialect.name
+    if dialect == "postgresql":
+        connection.execute(text(_POSTGRESQL_FUNCTION))
+    for name, statement in trigger_statements(dialect).items():
+        table = "" if dialect == "sqlite" else f" ON {name.removesuffix('_append_only')}"
+        connection.execute(text(f"DROP TRIGGER IF EXISTS {name}{table}"))
+        connection.execute(text(statement))
+
+
+def trigger_check(connection: Connection) -> list[str]:
+    """The triggers that the database lacks."""
+    if connection.dialect.name == "sqlite":
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'"
+    there = set(connection.execute(text(query)).scalars())
+    return [f"missing trigger {name}" for name in trigger_statements(connection.dialect.name) if name not in there]

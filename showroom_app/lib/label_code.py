@@ -1,0 +1,47 @@
+"""Codes on labels: 7 random characters of Crockford base 32 and a check character (Luhn mod 32)."""
+
+import re
+import secrets
+from urllib.parse import urlsplit
+
+from stdnum import luhn
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 8
+_FORGIVEN = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_SEPARATORS = re.compile(r"[\s\-·]+")
+
+
+def new_code() -> str:
+    """A fresh code such as 7K3QXM2F: unguessable, without letters that look alike."""
+    body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1))
+    return with_check(body)
+
+
+def with_check(body: str) -> str:
+    """Add the check character to 7 characters."""
+    return body + str(luhn.calc_check_digit(body, ALPHABET))
+
+
+def tidy(text: str) -> str:
+    """What was scanned or typed, as a code would be written: the last part of an address, upper case, O as 0."""
+    text = text.strip()
+    if "/" in text:
+        text = urlsplit(text).path.rstrip("/").rpartition("/")[2]
+    return _SEPARATORS.sub("", text).upper().translate(_FORGIVEN)
+
+
+def parse(text: str) -> str | None:
+    """The code in a scanned address or typed text, or None when it isn't a whole and right one."""
+    code = tidy(text)
+    if len(code) != LENGTH or any(letter not in ALPHABET for letter in code):
+        return None
+    return code if luhn.is_valid(code, ALPHABET) else None
+
+
+def looks_like_code(text: str) -> bool:
+    """Whether somebody meant a code, though it may be mistyped: an address, or about 8 characters with a digit."""
+    if "/Q/" in text.upper():
+        return True
+    code = tidy(text)
+    return abs(len(code) - LENGTH) <= 1 and code.isalnum() and any(c.isdigit() for c in text)

@@ -1,0 +1,139 @@
+"""Money rules: whole rupiah, rates in basis points, no floats (docs/architecture.md, money rules)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+FULL_RATE_BPS = 10_000
+PRICE_MAX = 1_000_000_000
+QUANTITY_MAX = 10_000
+
+Bearer = Literal["shared", "showroom", "crafter"]
+TermsKind = Literal["commission", "net_price"]
+
+_AMOUNT = re.compile(
+    r"(?:rp\.?)?\s*(\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:,(?:-|00))?", re.I | re.A
+)
+_PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?\s*%?", re.A)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What was agreed: `commission` in basis points of the price, or `net_price` in rupiah a piece to the crafter."""
+
+    kind: TermsKind
+    commission_bps: int = 0
+    net_price: int = 0
+
+    def __post_init__(self) -> None:
+        if self.kind not in ("commission", "net_price"):
+            raise ValueError(f"unknown terms: {self.kind}")
+        if not 0 <= self.commission_bps <= FULL_RATE_BPS or self.net_price < 0:
+            raise ValueError("terms out of range")
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """One line's net price in rupiah, and whom it goes to; the two always add up to net."""
+
+    net: int
+    crafter: int
+    showroom: int
+
+
+def parse_rupiah(text: str) -> int:
+    """Rupiah as people type them: 1250000, 1.250.000, Rp 1.250.000,-. Refuses fractions and signs with ValueError."""
+    match = _AMOUNT.fullmatch(text.strip())
+    if not match or len(text) > 40:
+        raise ValueError("not an amount in rupiah")
+    return int(re.sub(r"[., ]", "", match[1]))
+
+
+def parse_percent(text: str) -> int:
+    """A rate as typed ("15", "12,5 %") in basis points; refuses below 0, above 100 % and a third decimal."""
+    match = _PERCENT.fullmatch(text.strip())
+    if not match:
+        raise ValueError("not a percentage")
+    bps = int(match[1]) * 100 + int((match[2] or "0").ljust(2, "0"))
+    if bps > FULL_RATE_BPS:
+        raise ValueError("above 100 %")
+    return bps
+
+
+def format_number(amount: int) -> str:
+    """1250000 -> 1.250.000; a negative amount takes the minus sign U+2212."""
+    text = f"{abs(amount):,}".replace(",", ".")
+    return f"−{text}" if amount < 0 else text
+
+
+def format_rupiah(amount: int) -> str:
+    """1250000 -> Rp1.250.000; -24000 -> −Rp24.000."""
+    text = f"Rp{abs(amount):,}".replace(",", ".")
+    return f"−{text}" if amount < 0 else text
+
+
+def format_percent(bps: int) -> str:
+    """1500 -> 15%, 1250 -> 12,5%."""
+    text = f"{bps // 100}"
+    if rest := bps % 100:
+        text += f",{rest:02d}".rstrip("0")
+    return f"{text}%"
+
+
+def share_of(amount: int, bps: int) -> int:
+    """`bps` of an amount in rupiah, rounded half up."""
+    return (amount * bps + FULL_RATE_BPS // 2) // FULL_RATE_BPS
+
+
+def split(terms: Terms, price: int, quantity: int, discount: int = 0, bearer: Bearer = "shared") -> Split:
+    """Divide one line between crafter and showroom.
+
+    `discount` is the line's whole discount in rupiah. Commission: the showroom takes its rate of the base, the
+    crafter gets the rest; who bears the discount decides the base. Net price: the crafter gets the agreed amount
+    a piece, the showroom the rest, so a discount is the showroom's. The showroom's share may come out below
+    zero: the caller must ask a manager. Refuses a discount larger than the line.
+    """
+    gross = price * quantity
+    if price < 0 or quantity < 1 or not 0 <= discount <= gross:
+        raise ValueError("line out of range")
+    net = gross - discount
+    if terms.kind == "net_price":
+        crafter = terms.net_price * quantity
+    elif bearer == "showroom":
+        crafter = gross - share_of(gross, terms.commission_bps)
+    elif bearer == "crafter":
+        crafter = net - share_of(gross, terms.commission_bps)
+    else:
+        crafter = net - share_of(net, terms.commission_bps)
+    return Split(net, crafter, net - crafter)
+
+
+def spread(discount: int, grosses: Sequence[int]) -> list[int]:
+    """Spread a basket's discount over its lines in proportion, by largest remainder: the parts add up exactly."""
+    total = sum(grosses)
+    if not 0 <= discount <= total or any(gross < 0 for gross in grosses):
+        raise ValueError("discount out of range")
+    if total == 0:
+        return [0] * len(grosses)
+    parts = [discount * gross // total for gross in grosses]
+    by_remainder = sorted(range(len(grosses)), key=lambda i: (-(discount * grosses[i] % total), i))
+    for i in by_remainder[: discount - sum(parts)]:
+        parts[i] += 1
+    return parts
+
+
+def round_cash(amount: int, step: int) -> int:
+    """A cash amount to the nearest `step` rupiah (0: none, 100, 500), half up, as Permendag 35/2013 allows."""
+    if step not in (0, 100, 500) or amount < 0:
+        raise ValueError("unknown cash rounding")
+    return (amount + step // 2) // step * step if step else amount
+
+
+NOTES = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
+
+
+def quick_amounts(total: int, most: int = 3) -> list[int]:
+    """What people are likely to hand over for a total: the next round sums above it, smallest first."""
+    rounds = {-(-total // note) * note for note in NOTES}
+    return sorted(amount for amount in rounds if amount > total)[-most:]

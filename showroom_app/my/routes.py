@@ -1,0 +1,72 @@
+"""The crafter's screens."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from showroom_app.extensions import now
+from showroom_app.lib.clock import JAKARTA, jakarta_date, month_start
+from showroom_app.my import own
+from showroom_app.people.crafters import owed
+from showroom_app.web.access import CRAFTER, allow
+
+my = Blueprint("my", __name__)
+
+LATEST_SHOWN = 3
+GOODS_SHOWN = 4
+BOOK_SHOWN = 6
+
+
+@my.get("/my")
+@allow(CRAFTER)
+def home() -> ResponseReturnValue:
+    """Balance first; then what sold, what is there, where the money came from."""
+    crafter_id = current_user.crafter_id
+    latest, goods = own.latest_sales(crafter_id, BOOK_SHOWN), own.goods(crafter_id)
+    context: dict[str, Any] = {
+        "balance": owed(crafter_id),
+        "month": own.sold_since(crafter_id, month_start(jakarta_date(now()))),
+        "shelf": {"pieces": sum(g.on_shelf for g in goods), "kinds": sum(1 for g in goods if g.on_shelf)},
+        "latest": latest[:LATEST_SHOWN],
+        "items": goods[:GOODS_SHOWN],
+        "book": [{"text": line["name"], "at": line["at"], "amount": line["crafter_share"]} for line in latest],
+        "greeting": _greeting(),
+    }
+    return render_template("my/home.html", **context)
+
+
+def _greeting() -> str:
+    hour = now().astimezone(JAKARTA).hour
+    if hour < 11:
+        return _("Selamat pagi")
+    if hour < 15:
+        return _("Selamat siang")
+    return _("Selamat sore") if hour < 19 else _("Selamat malam")
+
+
+@my.get("/my/items")
+@allow(CRAFTER)
+def items() -> ResponseReturnValue:
+    """Everything of the crafter's that ever stood in the showroom."""
+    return render_template("my/items.html", items=own.goods(current_user.crafter_id))
+
+
+@my.get("/my/sales")
+@allow(CRAFTER)
+def sales() -> ResponseReturnValue:
+    """Every sale, newest first."""
+    before = request.args.get("before", type=_place)
+    latest = own.latest_sales(current_user.crafter_id, own.PAGE + 1, before)
+    more = len(latest) > own.PAGE
+    page = latest[: own.PAGE]
+    more_url = url_for("my.sales", before=f"{page[-1]['sale_id']}-{page[-1]['position']}") if more else None
+    return render_template("my/sales.html", latest=page, more_url=more_url, balance=owed(current_user.crafter_id))
+
+
+def _place(text: str) -> tuple[int, int]:
+    """Where the page above ended: sale and position."""
+    sale_id, _dash, position = text.partition("-")
+    return int(sale_id), int(position)

@@ -1,0 +1,133 @@
+"""Crafters: who they are, what is agreed with them by default, and their sign-in."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Connection, insert, or_, select, update
+
+from showroom_app.extensions import AnyRow, db
+from showroom_app.ledger import book
+from showroom_app.ledger.act import begin_act, verb
+from showroom_app.ledger.models import RUPIAH, Account, Balance
+from showroom_app.lib.money import parse_percent
+from showroom_app.lib.phone import parse_phone
+from showroom_app.lib.refusal import FormRefusal, NotHere, Refusal
+from showroom_app.lib.typed import NAME_MAX, Typed
+from showroom_app.people.accounts import checked_name, checked_username
+from showroom_app.people.models import Crafter, User
+from showroom_app.people.passwords import checked_pin, hash_secret
+from showroom_app.people.sign_in import new_session_key
+from showroom_app.web.access import CRAFTER, SignedIn
+
+_LINES = ("workshop", "address", "bank_name", "bank_account", "bank_holder")
+LISTED_MAX = 300
+
+
+@verb
+def save_crafter(typed: Typed, user: SignedIn, request_id: str, crafter_id: int | None = None) -> int:
+    """Add a crafter, or change one, with the sign-in for their phone. Returns the crafter's id.
+
+    Terms here are only the default for later consignments: what was agreed for goods already in stays.
+    """
+    pin = typed.get("pin", "").strip()
+    pin_hash = hash_secret(checked_pin(pin)) if pin else ""
+    content = {k: v for k, v in typed.items() if k not in ("pin", "csrf_token")} | {"crafter": crafter_id}
+    act = begin_act("crafter", request_id, content, user.id)
+    if act.repeated:
+        return int(act.result["crafter_id"])
+    values = _checked(typed)
+    if crafter_id is None:
+        values |= {"showroom_id": user.showroom_id, "active": True, "created_at": act.at}
+        crafter_id = int(act.conn.execute(insert(Crafter).returning(Crafter.id), values).scalar_one())
+        book.open_account(act.conn, "crafter", crafter_id, keeps_balance=True)
+    else:
+        own_crafter(act.conn, crafter_id, user.showroom_id)
+        values["active"] = typed.flag("active")
+        act.conn.execute(update(Crafter).where(Crafter.id == crafter_id).values(values))
+    _save_sign_in(act.conn, crafter_id, values, typed.get("username", ""), pin_hash, user.showroom_id)
+    return int(act.commit(crafter_id=crafter_id)["crafter_id"])
+
+
+def _checked(typed: Typed) -> dict[str, Any]:
+    errors: dict[str, str] = {}
+    values: dict[str, Any] = {field: typed.line(field) for field in _LINES}
+    for field in _LINES:
+        if len(values[field]) > NAME_MAX:
+            errors[field] = _("Terlalu panjang, paling banyak %(n)s huruf.", n=NAME_MAX)
+    try:
+        values["name"] = checked_name(typed.line("name"))
+    except Refusal as refusal:
+        errors["name"] = refusal.sentence
+    try:
+        values["phone"] = parse_phone(typed["phone"]) if typed.line("phone") else ""
+    except ValueError:
+        errors["phone"] = _("Nomor ini belum lengkap. Contoh: 0812 3456 7890.")
+    values["terms_kind"] = typed.get("terms_kind", "commission")
+    if values["terms_kind"] not in ("commission", "net_price"):
+        errors["terms_kind"] = _("Pilih komisi atau harga setor.")
+    try:
+        values["commission_bps"] = parse_percent(typed.get("commission_percent") or "0")
+    except ValueError:
+        errors["commission_percent"] = _("Isi persen antara 0 dan 100, misalnya 15.")
+    if errors:
+        raise FormRefusal(errors)
+    return values
+
+
+def _save_sign_in(
+    conn: Connection, crafter_id: int, values: dict[str, Any], username: str, pin_hash: str, showroom_id: int
+) -> None:
+    known = conn.execute(select(User.id).where(User.crafter_id == crafter_id)).scalar()
+    fields: dict[str, Any] = {"name": values["name"], "active": values["active"]}
+    if username.strip():
+        fields["username"] = checked_username(conn, username, known)
+    if pin_hash:
+        fields |= {"password_hash": pin_hash, "session_key": new_session_key()}
+    if known is not None:
+        if not values["active"]:
+            fields["session_key"] = new_session_key()
+        conn.execute(update(User).where(User.id == known).values(fields))
+    elif pin_hash:
+        fields.setdefault("username", f"perajin-{crafter_id}")
+        fields |= {"showroom_id": showroom_id, "role": CRAFTER, "crafter_id": crafter_id, "language": "id"}
+        conn.execute(insert(User).values(fields))
+    elif username.strip():
+        raise Refusal(_("Isi juga PIN 6 angka untuk akun baru."), "pin")
+
+
+def own_crafter(conn: Connection, crafter_id: int, showroom_id: int) -> AnyRow:
+    """A crafter of this showroom; to anyone else there is no such crafter."""
+    row = conn.execute(select(Crafter.__table__).where(Crafter.id == crafter_id)).first()
+    if row is None or row.showroom_id != showroom_id:
+        raise NotHere
+    return row
+
+
+def list_crafters(showroom_id: int, q: str = "", active_only: bool = False) -> list[AnyRow]:
+    """Crafters by name, with what they are owed in rupiah (`owed`), that match a name or workshop."""
+    query = (
+        select(Crafter.__table__, (-db.func.coalesce(Balance.amount, 0)).label("owed"))
+        .join(Account, (Account.kind == "crafter") & (Account.owner_id == Crafter.id))
+        .outerjoin(Balance, (Balance.account_id == Account.id) & (Balance.unit == RUPIAH))
+        .where(Crafter.showroom_id == showroom_id)
+        .order_by(Crafter.active.desc(), Crafter.name)
+        .limit(LISTED_MAX)
+    )
+    if active_only:
+        query = query.where(Crafter.active)
+    if q:
+        query = query.where(
+            or_(Crafter.name.icontains(q, autoescape=True), Crafter.workshop.icontains(q, autoescape=True))
+        )
+    return list(db.session.connection().execute(query))
+
+
+def owed(crafter_id: int) -> int:
+    """What the showroom owes a crafter, in rupiah; below zero when the crafter owes. The one place where the
+    book's sign (debits minus credits) is turned round for people."""
+    query = (
+        select(Balance.amount)
+        .join(Account, Account.id == Balance.account_id)
+        .where(Account.kind == "crafter", Account.owner_id == crafter_id, Balance.unit == RUPIAH)
+    )
+    return -int(db.session.connection().execute(query).scalar() or 0)

@@ -1,0 +1,90 @@
+"""Tables: showroom, user, crafter, sign-in attempts. (The ledger owns the desk.)"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from showroom_app.extensions import Model
+from showroom_app.ledger.models import Desk as Desk
+
+
+class Showroom(Model):
+    """A place where goods stand and are sold, with its own settings."""
+
+    __tablename__ = "showroom"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    place: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")  # E.164 or empty
+    public_host: Mapped[str] = mapped_column(default="")  # name on labels; empty: labels carry the bare code
+    commission_bps: Mapped[int] = mapped_column(default=1500)
+    bank_note: Mapped[str] = mapped_column(default="")  # where transfers go, shown at the till
+    qris_file: Mapped[str] = mapped_column(default="")  # file name below the instance; empty: none
+    created_at: Mapped[datetime]
+
+
+class Crafter(Model):
+    """The consignor: goods stay theirs until sold."""
+
+    __tablename__ = "crafter"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    showroom_id: Mapped[int] = mapped_column(ForeignKey("showroom.id"))
+    name: Mapped[str]
+    workshop: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")  # E.164 or empty
+    bank_name: Mapped[str] = mapped_column(default="")
+    bank_account: Mapped[str] = mapped_column(default="")
+    bank_holder: Mapped[str] = mapped_column(default="")
+    terms_kind: Mapped[str] = mapped_column(default="commission")
+    commission_bps: Mapped[int] = mapped_column(default=1500)
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    __table_args__: Any = (
+        CheckConstraint("terms_kind IN ('commission', 'net_price')", name="terms_kind"),
+        CheckConstraint("commission_bps BETWEEN 0 AND 10000", name="commission"),
+        Index("ix_crafter_showroom", "showroom_id", "name"),
+        {"sqlite_strict": True},
+    )
+
+
+class User(Model):
+    """Someone who signs in. `session_key` is part of every session: a new one ends them all."""
+
+    __tablename__ = "user"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    showroom_id: Mapped[int] = mapped_column(ForeignKey("showroom.id"), index=True)
+    name: Mapped[str]
+    username: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str]
+    role: Mapped[str]
+    crafter_id: Mapped[int | None] = mapped_column(ForeignKey("crafter.id"), unique=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    language: Mapped[str] = mapped_column(default="id")
+    session_key: Mapped[str]
+    last_seen_at: Mapped[datetime | None]
+    __table_args__: Any = (
+        CheckConstraint("role IN ('crafter', 'attendant', 'observer', 'manager')", name="role"),
+        CheckConstraint("(role = 'crafter') = (crafter_id IS NOT NULL)", name="crafter_role"),
+        {"sqlite_strict": True},
+    )
+
+
+class SignInAttempt(Model):
+    """Failed guesses, per account and per address, kept in the database so that a restart forgives nothing."""
+
+    __tablename__ = "sign_in_attempt"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[datetime]
+
+
+class SetUpToken(Model):
+    """The one-time link to first-run set-up; only its hash is kept."""
+
+    __tablename__ = "set_up_token"
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime]

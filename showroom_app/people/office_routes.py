@@ -1,0 +1,190 @@
+"""Screens of the office: first-run set-up, users, settings, desks."""
+
+from pathlib import Path
+
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_user
+from sqlalchemy import select
+
+from showroom_app.extensions import db
+from showroom_app.lib.money import format_percent
+from showroom_app.lib.refusal import NotHere, Refusal
+from showroom_app.lib.typed import Typed
+from showroom_app.people import accounts, showrooms
+from showroom_app.people import sign_in as signing
+from showroom_app.people.models import User
+from showroom_app.web.access import ATTENDANT, CRAFTER, EVERYONE, MANAGER, OBSERVER, SIGNED_IN, allow
+from showroom_app.web.htmx import REFUSED, errors_of
+
+office = Blueprint("office", __name__)
+
+
+def role_words() -> list[tuple[str, str]]:
+    """The roles a manager can give, with their names."""
+    return [(ATTENDANT, _("Petugas")), (OBSERVER, _("Pengamat")), (MANAGER, _("Pengelola"))]
+
+
+@office.route("/set-up/<token>", methods=["GET", "POST"])
+@allow(*EVERYONE)
+def set_up(token: str) -> ResponseReturnValue:
+    """First-run set-up, by the one-time link that the start command prints."""
+    if not showrooms.set_up_token_is_good(token):
+        raise NotHere
+    typed, errors = Typed.of(request.form) or Typed(office_desk=_("Kantor"), till_desk=_("Meja 1")), {}
+    if request.method == "POST":
+        try:
+            user_id = showrooms.set_up(typed, token)
+        except Refusal as refusal:
+            errors = errors_of(refusal)
+        else:
+            user = db.session.get_one(User, user_id)
+            session.clear()
+            session.permanent = True
+            login_user(signing.load(f"{user.id}.{user.session_key}"))
+            flash(_("Galeri siap. Tambahkan perajin pertama."), "done")
+            return redirect(url_for("people.crafters"), 303)
+    typed = Typed({k: v for k, v in typed.items() if k not in ("password", "repeat")})
+    page = render_template("people/set_up.html", typed=typed, errors=errors, token=token)
+    return page, REFUSED if errors else 200
+
+
+@office.get("/users")
+@allow(MANAGER)
+def users() -> ResponseReturnValue:
+    """Who may sign in."""
+    names = dict(role_words()) | {CRAFTER: _("Perajin")}
+    query = (
+        select(User)
+        .where(User.showroom_id == current_user.showroom_id)
+        .order_by(User.active.desc(), User.role, User.name)
+    )
+    rows = [
+        {
+            "id": u.id, "name": u.name, "username": u.username, "role": u.role, "role_name": names[u.role],
+            "active": u.active, "last_seen": u.last_seen_at, "crafter_id": u.crafter_id,
+        }
+        for u in db.session.scalars(query)
+    ]  # fmt: skip
+    return render_template("people/users.html", users=rows)
+
+
+@office.route("/users/new", methods=["GET", "POST"])
+@allow(MANAGER)
+def user_new() -> ResponseReturnValue:
+    """Add somebody."""
+    return _user_form(None)
+
+
+@office.route("/users/<int:user_id>", methods=["GET", "POST"])
+@allow(MANAGER)
+def user_edit(user_id: int) -> ResponseReturnValue:
+    """Change somebody, or give a new password."""
+    return _user_form(user_id)
+
+
+def _user_form(user_id: int | None) -> ResponseReturnValue:
+    account = db.session.get(User, user_id) if user_id is not None else None
+    if user_id is not None and (account is None or account.showroom_id != current_user.showroom_id):
+        raise NotHere
+    typed, errors = Typed.of(request.form), {}
+    if request.method == "POST":
+        try:
+            accounts.save_account(typed, current_user, typed.get("request_id", ""), user_id)
+        except Refusal as refusal:
+            errors = errors_of(refusal)
+        else:
+            flash(_("Akun tersimpan."), "done")
+            return redirect(url_for("office.users"), 303)
+    elif account is not None:
+        active = "1" if account.active else ""
+        typed = Typed(name=account.name, username=account.username, role=account.role, active=active)
+    else:
+        typed = Typed(role=ATTENDANT, active="1")
+    typed.pop("password", None)
+    page = render_template("people/user_form.html", typed=typed, errors=errors, account=account, roles=role_words())
+    return page, REFUSED if errors else 200
+
+
+@office.post("/users/<int:user_id>/sessions/end")
+@allow(MANAGER)
+def end_sessions(user_id: int) -> ResponseReturnValue:
+    """Sign somebody out everywhere: a lost phone."""
+    accounts.end_sessions(user_id, current_user)
+    flash(_("Sudah dikeluarkan dari semua HP dan laptop."), "done")
+    return redirect(url_for("office.users"), 303)
+
+
+@office.route("/settings", methods=["GET", "POST"])
+@allow(MANAGER)
+def settings() -> ResponseReturnValue:
+    """The showroom's settings."""
+    room = showrooms.showroom_row(current_user.showroom_id)
+    assert room is not None
+    typed, errors = Typed.of(request.form), {}
+    if request.method == "POST":
+        picture = request.files.get("qris")
+        try:
+            showrooms.save_settings(typed, picture.read() if picture else b"", current_user)
+        except Refusal as refusal:
+            errors = errors_of(refusal)
+        else:
+            flash(_("Pengaturan tersimpan."), "done")
+            return redirect(url_for("office.settings"), 303)
+    else:
+        typed = Typed({k: v for k, v in room._mapping.items() if isinstance(v, str)})
+        typed["commission_percent"] = format_percent(room.commission_bps).rstrip("%")
+    return _settings_page(typed, errors)
+
+
+def _settings_page(typed: Typed, errors: dict[str, str]) -> ResponseReturnValue:
+    kinds = {"till": _("kasir"), "office": _("kantor")}
+    desks = [
+        {"id": d.id, "code": d.code, "name": d.name, "kind_name": kinds[d.kind]}
+        for d in showrooms.desks(current_user.showroom_id)
+    ]
+    page = render_template("people/settings.html", typed=typed, errors=errors, desks=desks, qris_url=qris_url())
+    return page, REFUSED if errors else 200
+
+
+@office.post("/desks")
+@allow(MANAGER)
+def desk_new() -> ResponseReturnValue:
+    """Add a desk."""
+    typed = Typed.of(request.form)
+    try:
+        showrooms.add_desk(typed, current_user, typed.get("request_id", ""))
+    except Refusal as refusal:
+        return _settings_page(typed, errors_of(refusal))
+    flash(_("Meja ditambahkan."), "done")
+    return redirect(url_for("office.settings"), 303)
+
+
+def qris_url() -> str | None:
+    """The address of the showroom's own QRIS picture, or None when there is none."""
+    room = showrooms.showroom_row(current_user.showroom_id)
+    return url_for("office.qris", name=room.qris_file) if room and room.qris_file else None
+
+
+@office.get("/qris/<name>")
+@allow(*SIGNED_IN)
+def qris(name: str) -> ResponseReturnValue:
+    """The QRIS picture from settings; its name is made from its content, so it may be kept."""
+    room = showrooms.showroom_row(current_user.showroom_id)
+    if room is None or room.qris_file != name:
+        abort(404)
+    response = send_from_directory(Path(current_app.instance_path) / "pictures", name)
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response

@@ -1,0 +1,185 @@
+"""Screens of people: sign-in, own password and language, crafters."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_user, logout_user
+
+from showroom_app.extensions import db
+from showroom_app.lib.money import format_percent
+from showroom_app.lib.refusal import Refusal
+from showroom_app.lib.typed import Typed
+from showroom_app.people import crafters as crafter_verbs
+from showroom_app.people import showrooms
+from showroom_app.people import sign_in as signing
+from showroom_app.people.models import User
+from showroom_app.web.access import CRAFTER, EVERYONE, MANAGER, OBSERVER, SIGNED_IN, STAFF, allow
+from showroom_app.web.filters import new_request_id
+from showroom_app.web.htmx import REFUSED, errors_of
+
+people = Blueprint("people", __name__)
+
+DEMO_ACCOUNTS = [
+    ("Petugas", "petugas", "demo-petugas"),
+    ("Pengelola", "pengelola", "demo-pengelola"),
+    ("Pengamat", "pengamat", "demo-pengamat"),
+    ("Perajin", "perajin", "123456"),
+]
+LANGUAGES = ("id", "en")
+
+
+def home_of(role: str) -> str:
+    """The first page of each role."""
+    endpoints = {CRAFTER: "my.home", OBSERVER: "reports.overview"}
+    return url_for(endpoints.get(role, "sales.till")) if role != "visitor" else url_for("people.sign_in")
+
+
+def safe_next(path: str) -> str:
+    """A path within this site, or empty: never another site's address."""
+    good = path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path and "\n" not in path
+    return path if good else ""
+
+
+@people.get("/")
+@allow(*EVERYONE)
+def front() -> ResponseReturnValue:
+    """Everybody's own first page."""
+    return redirect(home_of(current_user.role))
+
+
+@people.route("/sign-in", methods=["GET", "POST"])
+@allow(*EVERYONE)
+def sign_in() -> ResponseReturnValue:
+    """Sign in and go on where one was."""
+    typed = Typed.of(request.form or request.args)
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            user = signing.sign_in(typed.get("username", ""), typed.get("password", ""), request.remote_addr or "")
+        except Refusal as refusal:
+            errors = errors_of(refusal)
+        else:
+            session.clear()
+            session.permanent = True
+            login_user(user)
+            return redirect(safe_next(typed.get("next", "")) or home_of(user.role), 303)
+    elif current_user.is_authenticated:
+        return redirect(safe_next(typed.get("next", "")) or home_of(current_user.role))
+    typed.pop("password", None)
+    demo = DEMO_ACCOUNTS if current_app.config["DEMO"] else []
+    page = render_template("people/sign_in.html", typed=typed, errors=errors, demo_accounts=demo)
+    return page, REFUSED if errors else 200
+
+
+@people.post("/sign-out")
+@allow(*EVERYONE)
+def sign_out() -> ResponseReturnValue:
+    """Sign out on this device."""
+    logout_user()
+    session.clear()
+    return redirect(url_for("people.sign_in"), 303)
+
+
+@people.route("/password", methods=["GET", "POST"])
+@allow(*SIGNED_IN)
+def password() -> ResponseReturnValue:
+    """Change one's own password or PIN."""
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        form = request.form
+        try:
+            key = signing.change_password(
+                current_user.id, form.get("current", ""), form.get("new", ""), form.get("repeat", "")
+            )
+        except Refusal as refusal:
+            errors = errors_of(refusal)
+        else:
+            session["_user_id"] = f"{current_user.id}.{key}"
+            flash(_("Kata sandi diganti. Semua HP dan laptop lain sudah keluar."), "done")
+            return redirect(home_of(current_user.role), 303)
+    return render_template("people/password.html", typed={}, errors=errors), REFUSED if errors else 200
+
+
+@people.post("/language")
+@allow(*EVERYONE)
+def language() -> ResponseReturnValue:
+    """Switch between Indonesian and English; kept on the user, or in the visitor's session."""
+    chosen = request.form.get("language", "id")
+    if chosen in LANGUAGES:
+        session["language"] = chosen
+        if current_user.is_authenticated:
+            signing.set_language(current_user.id, chosen)
+    return redirect(safe_next(request.form.get("next", "")) or url_for("people.front"), 303)
+
+
+@people.get("/crafters")
+@allow(*STAFF)
+def crafters() -> ResponseReturnValue:
+    """The crafters, with what they are owed for those who may see it."""
+    q = request.args.get("q", "")
+    may_edit = current_user.role == MANAGER
+    rows = [crafter_card(row, may_edit) for row in crafter_verbs.list_crafters(current_user.showroom_id, q)]
+    return render_template("people/crafters.html", q=q, crafters=rows, may_edit=may_edit)
+
+
+def crafter_card(row: Any, with_money: bool) -> dict[str, Any]:
+    """A crafter as a list shows them."""
+    return {
+        "id": row.id, "name": row.name, "workshop": row.workshop, "phone": row.phone, "active": row.active,
+        "terms": terms_words(row.terms_kind, row.commission_bps), "owed": row.owed if with_money else None,
+    }  # fmt: skip
+
+
+def terms_words(kind: str, commission_bps: int) -> str:
+    """Default terms in a few words."""
+    return _("harga setor") if kind == "net_price" else _("komisi %(rate)s", rate=format_percent(commission_bps))
+
+
+@people.route("/crafters/new", methods=["GET", "POST"])
+@allow(MANAGER)
+def crafter_new() -> ResponseReturnValue:
+    """Add a crafter."""
+    return _crafter_form(None)
+
+
+@people.route("/crafters/<int:crafter_id>", methods=["GET", "POST"])
+@allow(MANAGER)
+def crafter_edit(crafter_id: int) -> ResponseReturnValue:
+    """Change a crafter."""
+    return _crafter_form(crafter_id)
+
+
+def _crafter_form(crafter_id: int | None) -> ResponseReturnValue:
+    typed, errors = Typed.of(request.form), {}
+    if request.method == "POST":
+        try:
+            crafter_verbs.save_crafter(typed, current_user, typed.get("request_id", ""), crafter_id)
+        except Refusal as refusal:
+            errors = errors_of(refusal)
+        else:
+            flash(_("Data perajin tersimpan."), "done")
+            return redirect(url_for("people.crafters"), 303)
+    crafter = None
+    if crafter_id is not None:
+        crafter = crafter_verbs.own_crafter(db.session.connection(), crafter_id, current_user.showroom_id)
+    if not errors:
+        typed = _crafter_fields(crafter)
+    page = render_template(
+        "people/crafter_form.html", crafter=crafter, typed=typed, errors=errors, request_id=new_request_id()
+    )
+    return page, REFUSED if errors else 200
+
+
+def _crafter_fields(crafter: Any) -> Typed:
+    if crafter is None:
+        room = showrooms.showroom_row(current_user.showroom_id)
+        percent = format_percent(room.commission_bps if room else 0).rstrip("%")
+        return Typed(terms_kind="commission", commission_percent=percent, active="1")
+    fields = {key: str(value) for key, value in crafter._mapping.items() if isinstance(value, str)}
+    fields["commission_percent"] = format_percent(crafter.commission_bps).rstrip("%")
+    fields["active"] = "1" if crafter.active else ""
+    account = db.session.scalar(db.select(User).where(User.crafter_id == crafter.id))
+    fields["username"] = account.username if account else ""
+    return Typed(fields)

@@ -1,0 +1,149 @@
+"""Signing in: throttled per account and per address in the database, before anything is compared."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import bindparam, delete, select, text, update
+
+from showroom_app.extensions import begin_write, db, now
+from showroom_app.ledger.act import verb
+from showroom_app.lib.phone import parse_phone
+from showroom_app.lib.refusal import Refusal
+from showroom_app.people.models import Crafter, SignInAttempt, User
+from showroom_app.people.passwords import NO_HASH, checked_password, checked_pin, hash_secret, matches
+from showroom_app.web.access import CRAFTER, SignedIn
+
+WINDOW = timedelta(minutes=15)
+ACCOUNT_FAILURES_MAX = 5
+# A whole showroom may come from one address, so an address is given more.
+ADDRESS_FAILURES_MAX = 60
+
+_COLUMNS = (
+    User.id, User.showroom_id, User.name, User.username, User.role, User.crafter_id, User.language, User.session_key,
+)  # fmt: skip
+_LOAD = select(*_COLUMNS).where(User.id == bindparam("id"), User.active)
+_COUNT = text(
+    "INSERT INTO sign_in_attempt (key, failures, last_at) VALUES (:key, 1, :now)"
+    " ON CONFLICT (key) DO UPDATE SET last_at = excluded.last_at,"
+    " failures = CASE WHEN sign_in_attempt.last_at < :since THEN 1 ELSE sign_in_attempt.failures + 1 END"
+).bindparams(bindparam("now", type_=SignInAttempt.last_at.type), bindparam("since", type_=SignInAttempt.last_at.type))
+
+
+def load(session_id: str) -> SignedIn | None:
+    """The user whom a session belongs to, or None when it was ended, or the account closed."""
+    user_id, _dot, key = session_id.partition(".")
+    if not user_id.isdigit():
+        return None
+    row = db.session.connection().execute(_LOAD, {"id": int(user_id)}).first()
+    if row is None or not secrets.compare_digest(row.session_key, key):
+        return None
+    return SignedIn(*row)
+
+
+@verb
+def sign_in(name: str, secret: str, address: str) -> SignedIn:
+    """Check a username (or a crafter's phone number) and password (or PIN).
+
+    Refuses wrong ones with one sentence for all, and any at all after too many failures within 15 minutes.
+    """
+    account = _account_name(name)
+    keys = [("account:" + account, ACCOUNT_FAILURES_MAX), ("address:" + address, ADDRESS_FAILURES_MAX)]
+    _count_attempt(keys)
+    user = _find(account)
+    right = matches(user.password_hash if user else NO_HASH, secret)
+    if user is None or not right or not user.active:
+        raise Refusal(_("Nama pengguna atau kata sandi belum cocok. Periksa, lalu coba lagi."))
+    conn = begin_write()
+    conn.execute(delete(SignInAttempt).where(SignInAttempt.key == keys[0][0]))
+    # This was no failure, so the address gets its count back too.
+    conn.execute(
+        update(SignInAttempt)
+        .where(SignInAttempt.key == keys[1][0], SignInAttempt.failures > 0)
+        .values(failures=SignInAttempt.failures - 1)
+    )
+    conn.execute(update(User).where(User.id == user.id).values(last_seen_at=now()))
+    db.session.commit()
+    return SignedIn(
+        user.id,
+        user.showroom_id,
+        user.name,
+        user.username,
+        user.role,
+        user.crafter_id,
+        user.language,
+        user.session_key,
+    )
+
+
+def _account_name(name: str) -> str:
+    """How an account is named: its username in lower case, or the phone number in E.164."""
+    name = name.strip().lower()[:100]
+    if name.startswith(("+", "0", "62")):
+        try:
+            return parse_phone(name)
+        except ValueError:
+            return name
+    return name
+
+
+def _find(account: str) -> User | None:
+    user = db.session.scalar(select(User).where(User.username == account))
+    if user is None and account.startswith("+"):
+        query = select(User).join(Crafter, Crafter.id == User.crafter_id).where(Crafter.phone == account)
+        found = db.session.scalars(query.limit(2)).all()
+        # Two crafters on one family phone: then only the username tells them apart.
+        user = found[0] if len(found) == 1 else None
+    return user
+
+
+def _count_attempt(keys: list[tuple[str, int]]) -> None:
+    """Count before comparing, in a transaction of its own: many guesses at once are counted one by one."""
+    conn = begin_write()
+    since = now() - WINDOW
+    for key, most in sorted(keys):
+        known = select(SignInAttempt.failures).where(SignInAttempt.key == key, SignInAttempt.last_at >= since)
+        # A refused try is not counted, so that waiting really ends after 15 minutes.
+        if (conn.execute(known.with_for_update()).scalar() or 0) >= most:
+            raise Refusal(_("Terlalu banyak percobaan. Tunggu 15 menit, atau minta tolong pengelola."))
+        conn.execute(_COUNT, {"key": key, "now": now(), "since": since})
+    db.session.commit()
+
+
+@verb
+def change_password(user_id: int, current: str, new: str, repeated: str) -> str:
+    """Set a new password or PIN; every session of this user ends. Returns the new session id for this one."""
+    user = db.session.get_one(User, user_id)
+    _count_attempt([(f"account:{user.username}", ACCOUNT_FAILURES_MAX)])
+    if not matches(user.password_hash, current):
+        raise Refusal(_("Kata sandi yang sekarang belum cocok."), "current")
+    if user.role == CRAFTER:
+        checked_pin(new, "new")
+        if new != repeated:
+            raise Refusal(_("PIN yang kedua tidak sama. Ketik lagi."), "repeat")
+    else:
+        checked_password(new, repeated, "new")
+    kept, key = hash_secret(new), new_session_key()
+    conn = begin_write()
+    conn.execute(delete(SignInAttempt).where(SignInAttempt.key == f"account:{user.username}"))
+    conn.execute(update(User).where(User.id == user_id).values(password_hash=kept, session_key=key))
+    db.session.commit()
+    return key
+
+
+def new_session_key() -> str:
+    """A key that no session has yet."""
+    return secrets.token_hex(8)
+
+
+@verb
+def set_language(user_id: int, language: str) -> None:
+    """Keep a user's language ('id' or 'en')."""
+    begin_write().execute(update(User).where(User.id == user_id).values(language=language))
+    db.session.commit()
+
+
+def forget_old_attempts(before: datetime) -> None:
+    """Drop counts nobody needs any more; called when the database is prepared."""
+    begin_write().execute(delete(SignInAttempt).where(SignInAttempt.last_at < before))
+    db.session.commit()

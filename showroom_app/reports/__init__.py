@@ -1,0 +1,1 @@
+"""Floor 6: what came of it all, in figures. Reads only."""

@@ -1,0 +1,25 @@
+"""Screens of reports."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import format_date
+from flask_login import current_user
+
+from showroom_app.extensions import now
+from showroom_app.reports import overview as figures
+from showroom_app.stock.items import on_shelf_total
+from showroom_app.web.access import MANAGER, OBSERVER, allow
+
+reports = Blueprint("reports", __name__)
+
+
+@reports.get("/reports")
+@allow(OBSERVER, MANAGER)
+def overview() -> ResponseReturnValue:
+    """The last six months at a glance."""
+    room = current_user.showroom_id
+    months = [m | {"label": format_date(m["month"], "MMM y")} for m in figures.months(room)]
+    return render_template(
+        "reports/overview.html", months=months, made_at=now(),
+        crafters_active=figures.crafters_active(room), on_shelf=on_shelf_total(room),
+    )  # fmt: skip

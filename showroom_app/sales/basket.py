@@ -1,0 +1,275 @@
+"""The basket: goods being rung up. It lives on the server, at a desk; it is not yet a fact."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import Connection, bindparam, delete, func, select, text, update
+
+from showroom_app.extensions import AnyRow, begin_write, db, now
+from showroom_app.ledger.act import Act, begin_act, verb
+from showroom_app.ledger.models import Account, Balance
+from showroom_app.lib import label_code
+from showroom_app.lib.refusal import NotHere, Refusal
+from showroom_app.people.models import Crafter, Desk
+from showroom_app.sales.models import Basket, BasketLine, Sale, Shift
+from showroom_app.sales.whereabouts import why_not_here
+from showroom_app.stock import items
+from showroom_app.stock.models import Item, Product
+from showroom_app.web.access import SignedIn
+
+LABEL_MAX = 40
+LINES_MAX = 300
+
+# A basket may be touched by whoever has the open shift at its desk.
+_MINE = (
+    select(
+        Basket.id,
+        Basket.desk_id,
+        Basket.status,
+        Basket.version,
+        Shift.id.label("shift_id"),
+        Shift.showroom_id,
+        Desk.code,
+    )
+    .join(Shift, (Shift.desk_id == Basket.desk_id) & Shift.closed_at.is_(None))
+    .join(Desk, Desk.id == Basket.desk_id)
+    .where(Basket.id == bindparam("basket"), Shift.user_id == bindparam("user"))
+)
+_MINE_LOCKED = _MINE.with_for_update(of=Basket)
+_LINE = select(BasketLine.quantity).where(
+    BasketLine.basket_id == bindparam("basket"), BasketLine.item_id == bindparam("item")
+)
+_PUT = text(
+    "INSERT INTO basket_line (basket_id, item_id, quantity, version) VALUES (:basket, :item, :quantity, :version)"
+    " ON CONFLICT (basket_id, item_id) DO UPDATE SET quantity = excluded.quantity, version = excluded.version"
+)
+_TOUCH = (
+    update(Basket).where(Basket.id == bindparam("basket")).values(version=bindparam("v"), changed_at=bindparam("at"))
+)
+_LINES = (
+    select(
+        BasketLine.item_id, BasketLine.quantity, BasketLine.version, Item.code, Item.price, Item.crafter_id,
+        Item.quantity.label("lot"), Product.name, Product.category, Crafter.name.label("crafter_name"),
+        func.coalesce(Balance.amount, 0).label("on_shelf"),
+    )
+    .join(Item, Item.id == BasketLine.item_id)
+    .join(Product, Product.id == Item.product_id)
+    .join(Crafter, Crafter.id == Item.crafter_id)
+    .join(Account, (Account.kind == "shelf") & (Account.owner_id == Item.showroom_id))
+    .outerjoin(Balance, (Balance.unit == Item.id) & (Balance.account_id == Account.id))
+    .where(BasketLine.basket_id == bindparam("basket"))
+    .order_by(BasketLine.version.desc(), BasketLine.item_id)
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Added:
+    """What a scan or a typed word did: an item put in, or several found to choose from."""
+
+    item_id: int | None
+    found: list[AnyRow]
+
+
+class AlreadySold(Exception):
+    """The basket was paid, here or on another screen; `sale_id` is its receipt."""
+
+    def __init__(self, sale_id: int) -> None:
+        self.sale_id = sale_id
+
+
+def mine(conn: Connection, basket_id: int, user: SignedIn, *, lock: bool = False) -> AnyRow:
+    """A basket at the desk where this user has a shift open. Refuses others in words, or as not there."""
+    row = conn.execute(_MINE_LOCKED if lock else _MINE, {"basket": basket_id, "user": user.id}).first()
+    if row is not None:
+        return row
+    db.session.rollback()
+    place = db.session.connection().execute(
+        select(Desk.showroom_id).join(Basket, Basket.desk_id == Desk.id).where(Basket.id == basket_id)
+    )
+    if place.scalar() != user.showroom_id:
+        raise NotHere
+    raise Refusal(_("Keranjang ini di meja lain, atau sif Anda sudah ditutup. Buka halaman Kasir lagi."))
+
+
+def must_be_open(row: AnyRow) -> None:
+    """Only an open basket changes; a paid one leads to its receipt."""
+    if row.status == "open":
+        return
+    db.session.rollback()
+    if row.status == "sold":
+        raise AlreadySold(db.session.connection().execute(select(Sale.id).where(Sale.basket_id == row.id)).scalar_one())
+    raise Refusal(_("Keranjang ini sedang diparkir. Buka dulu dari daftar di atas."))
+
+
+@verb
+def current(shift: AnyRow) -> int:
+    """The open basket of a shift's desk, made where there is none. Returns its id."""
+    query = select(Basket.id).where(Basket.desk_id == shift.desk_id, Basket.status == "open")
+    known = db.session.connection().execute(query).scalar()
+    if known is not None:
+        return int(known)
+    conn = begin_write()
+    text_ = text(
+        "INSERT INTO basket (desk_id, status, label, version, changed_at) VALUES (:desk, 'open', '', 0, :at)"
+        " ON CONFLICT DO NOTHING"
+    ).bindparams(bindparam("at", type_=Basket.changed_at.type))
+    conn.execute(text_, {"desk": shift.desk_id, "at": now()})
+    made = int(conn.execute(query).scalar_one())
+    db.session.commit()
+    return made
+
+
+@verb
+def add(basket_id: int, typed: str, user: SignedIn, request_id: str) -> Added:
+    """Put in what was scanned or typed: a code, a label's address, or part of a name.
+
+    A name that fits several kinds of goods puts nothing in and returns them. Refuses, each in its own sentence,
+    codes that are wrong, unknown, sold, handed back, of another showroom, or in the basket already.
+    """
+    act = begin_act("basket-add", request_id, {"basket": basket_id, "typed": typed}, user.id)
+    if act.repeated:
+        return Added(act.result["item_id"], [])
+    basket = mine(act.conn, basket_id, user, lock=True)
+    must_be_open(basket)
+    code = label_code.parse(typed)
+    if code is None:
+        found = items.suggestions(act.conn, basket.showroom_id, typed) if typed.strip() else []
+        if len(found) != 1:
+            db.session.rollback()
+            if not found:
+                raise _not_found(typed)
+            return Added(None, found)
+        code = found[0].code
+    item = items.by_code(act.conn, code)
+    if item is None:
+        raise Refusal(_("Kode %(code)s tidak dikenal. Periksa labelnya, atau ketik nama barangnya.", code=code))
+    _put_one_more(act, basket, item)
+    act.commit(item_id=item.id)
+    return Added(item.id, [])
+
+
+def _not_found(typed: str) -> Refusal:
+    if not typed.strip():
+        return Refusal(_("Pindai label, atau ketik kode / nama barang."))
+    if label_code.looks_like_code(typed):
+        code = label_code.tidy(typed)[:20]
+        return Refusal(_("Kode %(code)s salah ketik atau kurang lengkap. Kode label ada 8 huruf dan angka.", code=code))
+    return Refusal(_("Tidak ada barang di rak bernama “%(name)s”. Coba kata lain.", name=typed.strip()[:40]))
+
+
+def _put_one_more(act: Act, basket: AnyRow, item: AnyRow) -> None:
+    already = act.conn.execute(_LINE, {"basket": basket.id, "item": item.id}).scalar() or 0
+    if item.showroom_id != basket.showroom_id or item.on_shelf <= already:
+        db.session.rollback()
+        raise why_not_here(item, basket.showroom_id, already)
+    _set_line(act, basket, item.id, already + 1)
+
+
+def _set_line(act: Act, basket: AnyRow, item_id: int, quantity: int) -> None:
+    version = basket.version + 1
+    if quantity:
+        values = {"basket": basket.id, "item": item_id, "quantity": quantity, "version": version}
+        act.conn.execute(_PUT, values)
+    else:
+        gone = delete(BasketLine).where(BasketLine.basket_id == basket.id, BasketLine.item_id == item_id)
+        act.conn.execute(gone)
+    act.conn.execute(_TOUCH, {"basket": basket.id, "v": version, "at": act.at})
+
+
+@verb
+def change(basket_id: int, item_id: int, quantity: int, user: SignedIn, request_id: str) -> None:
+    """Set how many pieces of an item are in the basket; 0 takes it out. Refuses more than stand on the shelf."""
+    content = {"basket": basket_id, "item": item_id, "quantity": quantity}
+    act = begin_act("basket-change", request_id, content, user.id)
+    if act.repeated:
+        return
+    basket = mine(act.conn, basket_id, user, lock=True)
+    must_be_open(basket)
+    line = next((row for row in view_lines(act.conn, basket_id) if row.item_id == item_id), None)
+    if line is None:
+        raise Refusal(_("Barang ini sudah tidak ada di keranjang."))
+    if quantity > max(line.on_shelf, 0):
+        raise Refusal(_("%(name)s tinggal %(n)s buah di rak.", name=line.name, n=line.on_shelf))
+    if quantity < 0:
+        raise Refusal(_("Jumlah tidak bisa kurang dari nol."))
+    _set_line(act, basket, item_id, quantity)
+    act.commit()
+
+
+@verb
+def empty(basket_id: int, user: SignedIn, request_id: str) -> None:
+    """Take everything out; nothing is sold, the goods stay on the shelf."""
+    act = begin_act("basket-empty", request_id, {"basket": basket_id}, user.id)
+    if act.repeated:
+        return
+    basket = mine(act.conn, basket_id, user, lock=True)
+    must_be_open(basket)
+    act.conn.execute(delete(BasketLine).where(BasketLine.basket_id == basket_id))
+    act.conn.execute(_TOUCH, {"basket": basket_id, "v": basket.version + 1, "at": act.at})
+    act.commit()
+
+
+@verb
+def park(basket_id: int, label: str, user: SignedIn, request_id: str) -> None:
+    """Set the basket aside under a short name, so that the next buyer can be served. Refuses an empty one."""
+    act = begin_act("basket-park", request_id, {"basket": basket_id, "label": label}, user.id)
+    if act.repeated:
+        return
+    basket = mine(act.conn, basket_id, user, lock=True)
+    must_be_open(basket)
+    if not view_lines(act.conn, basket_id):
+        raise Refusal(_("Keranjang masih kosong, belum perlu diparkir."))
+    parked = update(Basket).where(Basket.id == basket_id)
+    act.conn.execute(parked.values(status="parked", label=label[:LABEL_MAX], changed_at=act.at))
+    act.commit()
+
+
+@verb
+def resume(basket_id: int, user: SignedIn, request_id: str) -> None:
+    """Take a parked basket up again; the one on screen, if anything is in it, is parked in its place."""
+    act = begin_act("basket-resume", request_id, {"basket": basket_id}, user.id)
+    if act.repeated:
+        return
+    basket = mine(act.conn, basket_id, user, lock=True)
+    if basket.status == "open":
+        db.session.rollback()
+        return
+    if basket.status == "sold":
+        must_be_open(basket)
+    _set_aside(act, basket.desk_id)
+    act.conn.execute(update(Basket).where(Basket.id == basket_id).values(status="open", label="", changed_at=act.at))
+    act.commit()
+
+
+def _set_aside(act: Act, desk_id: int) -> None:
+    """Park the desk's open basket, or drop it when nothing is in it."""
+    query = select(Basket.id).where(Basket.desk_id == desk_id, Basket.status == "open").with_for_update()
+    open_id = act.conn.execute(query).scalar()
+    if open_id is None:
+        return
+    if view_lines(act.conn, open_id):
+        parked = update(Basket).where(Basket.id == open_id)
+        act.conn.execute(parked.values(status="parked", changed_at=act.at))
+    else:
+        act.conn.execute(delete(Basket).where(Basket.id == open_id))
+
+
+def view_lines(conn: Connection, basket_id: int) -> list[AnyRow]:
+    """The basket's lines, newest first, each with the item's price and how many stand on the shelf."""
+    return list(conn.execute(_LINES, {"basket": basket_id}))
+
+
+def parked(desk_id: int) -> list[AnyRow]:
+    """The baskets set aside at a desk, with pieces and total in rupiah."""
+    query = (
+        select(
+            Basket.id, Basket.label, Basket.changed_at,
+            func.sum(BasketLine.quantity).label("pieces"), func.sum(BasketLine.quantity * Item.price).label("total"),
+        )
+        .join(BasketLine, BasketLine.basket_id == Basket.id)
+        .join(Item, Item.id == BasketLine.item_id)
+        .where(Basket.desk_id == desk_id, Basket.status == "parked")
+        .group_by(Basket.id, Basket.label, Basket.changed_at)
+        .order_by(Basket.id)
+    )  # fmt: skip
+    return list(db.session.connection().execute(query))

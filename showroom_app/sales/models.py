@@ -1,0 +1,142 @@
+"""Tables: shift, basket with its lines, sale with its lines and payments."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from showroom_app.extensions import Model
+
+OPEN_SHIFT = text("closed_at IS NULL")
+OPEN_BASKET = text("status = 'open'")
+
+
+class Shift(Model):
+    """One attendant's drawer, from opening float to counted close."""
+
+    __tablename__ = "shift"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    showroom_id: Mapped[int] = mapped_column(ForeignKey("showroom.id"))
+    desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    opened_at: Mapped[datetime]
+    float_rupiah: Mapped[int]
+    closed_at: Mapped[datetime | None]
+    expected_rupiah: Mapped[int | None]
+    counted_rupiah: Mapped[int | None]
+    __table_args__: Any = (
+        Index("uq_shift_open_desk", "desk_id", unique=True, sqlite_where=OPEN_SHIFT, postgresql_where=OPEN_SHIFT),
+        Index("uq_shift_open_user", "user_id", unique=True, sqlite_where=OPEN_SHIFT, postgresql_where=OPEN_SHIFT),
+        CheckConstraint("float_rupiah >= 0", name="float"),
+        {"sqlite_strict": True},
+    )
+
+
+class Basket(Model):
+    """Goods being rung up at a desk; may be parked; not yet a fact. `version` counts its changes."""
+
+    __tablename__ = "basket"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"))
+    status: Mapped[str] = mapped_column(default="open")
+    label: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime]
+    __table_args__: Any = (
+        Index(
+            "uq_basket_open_desk",
+            "desk_id",
+            unique=True,
+            sqlite_where=OPEN_BASKET,
+            postgresql_where=OPEN_BASKET,
+        ),
+        Index("ix_basket_desk", "desk_id", "status"),
+        CheckConstraint("status IN ('open', 'parked', 'sold')", name="status"),
+        {"sqlite_strict": True},
+    )
+
+
+class BasketLine(Model):
+    """Pieces of one item in a basket; the price is the item's own until the sale."""
+
+    __tablename__ = "basket_line"
+    basket_id: Mapped[int] = mapped_column(ForeignKey("basket.id"), primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    quantity: Mapped[int]
+    version: Mapped[int]  # the basket's version when this line last changed: orders the rows, marks the newest
+    __table_args__: Any = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        {"sqlite_strict": True, "sqlite_with_rowid": False},
+    )
+
+
+class Sale(Model):
+    """A fact; never edited, only reversed. Amounts in rupiah."""
+
+    __tablename__ = "sale"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    showroom_id: Mapped[int] = mapped_column(ForeignKey("showroom.id"))
+    desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"))
+    number: Mapped[int]
+    shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"), index=True)
+    basket_id: Mapped[int] = mapped_column(ForeignKey("basket.id"), unique=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+    pieces: Mapped[int]
+    total: Mapped[int]
+    rounding: Mapped[int] = mapped_column(default=0)
+    __table_args__: Any = (
+        UniqueConstraint("desk_id", "number", name="uq_sale_desk_number"),
+        Index("ix_sale_showroom", "showroom_id", "at"),
+        {"sqlite_strict": True},
+    )
+
+
+class SaleLine(Model):
+    """What one line of a sale was, with names and terms as they were that moment."""
+
+    __tablename__ = "sale_line"
+    sale_id: Mapped[int] = mapped_column(ForeignKey("sale.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    crafter_id: Mapped[int] = mapped_column(ForeignKey("crafter.id"))
+    at: Mapped[datetime]
+    name: Mapped[str]
+    crafter_name: Mapped[str]
+    quantity: Mapped[int]
+    price: Mapped[int]
+    discount: Mapped[int] = mapped_column(default=0)
+    net: Mapped[int]
+    crafter_share: Mapped[int]
+    showroom_share: Mapped[int]
+    terms_kind: Mapped[str]
+    commission_bps: Mapped[int]
+    net_price: Mapped[int]
+    __table_args__: Any = (
+        CheckConstraint("quantity > 0 AND net >= 0 AND crafter_share >= 0", name="amounts"),
+        CheckConstraint("net = price * quantity - discount", name="net"),
+        CheckConstraint("crafter_share + showroom_share = net", name="split"),
+        Index("ix_sale_line_crafter_at", "crafter_id", "at"),
+        Index("ix_sale_line_crafter_sale", "crafter_id", "sale_id", "position"),
+        {"sqlite_strict": True, "sqlite_with_rowid": False},
+    )
+
+
+class Payment(Model):
+    """One tender of a sale. `amount` is what it paid of the total; for cash, `received` − `change` = `amount`."""
+
+    __tablename__ = "payment"
+    sale_id: Mapped[int] = mapped_column(ForeignKey("sale.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    tender: Mapped[str]
+    amount: Mapped[int]
+    received: Mapped[int]
+    change: Mapped[int]
+    reference: Mapped[str] = mapped_column(default="")
+    __table_args__: Any = (
+        CheckConstraint("tender IN ('cash', 'qris', 'transfer')", name="tender"),
+        CheckConstraint("amount > 0 AND change >= 0 AND received - change = amount", name="amounts"),
+        {"sqlite_strict": True, "sqlite_with_rowid": False},
+    )

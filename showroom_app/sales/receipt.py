@@ -1,0 +1,103 @@
+"""Reading sales back: one receipt, or a list of them."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from flask_babel import gettext as _
+from sqlalchemy import bindparam, func, select
+
+from showroom_app.extensions import AnyRow, db
+from showroom_app.ledger.models import Desk
+from showroom_app.lib.money import format_rupiah
+from showroom_app.lib.refusal import NotHere
+from showroom_app.people.models import User
+from showroom_app.sales.models import Payment, Sale, SaleLine
+from showroom_app.stock.models import Item
+from showroom_app.web.access import MANAGER, SignedIn
+
+PAGE = 50
+
+_SALE = (
+    select(Sale.__table__, Desk.name.label("desk_name"), Desk.code, User.name.label("user_name"))
+    .join(Desk, Desk.id == Sale.desk_id)
+    .join(User, User.id == Sale.user_id)
+)
+_ONE = _SALE.where(Sale.id == bindparam("sale"))
+_LINES = (
+    select(SaleLine.__table__, Item.code)
+    .join(Item, Item.id == SaleLine.item_id)
+    .where(SaleLine.sale_id == bindparam("sale"))
+    .order_by(SaleLine.position)
+)
+_PAYMENTS = select(Payment.__table__).where(Payment.sale_id == bindparam("sale")).order_by(Payment.position)
+
+
+def number_text(desk_code: str, number: int) -> str:
+    """A receipt's number as printed: K1-00387, the 387th sale at desk K1."""
+    return f"{desk_code}-{number:05d}"
+
+
+def tender_words() -> dict[str, str]:
+    """What each tender is called."""
+    return {"cash": _("Tunai"), "qris": _("QRIS"), "transfer": _("Transfer")}
+
+
+def receipt(sale_id: int, user: SignedIn) -> dict[str, Any]:
+    """A sale with its lines and payments. Of another showroom there is none."""
+    conn = db.session.connection()
+    sale = conn.execute(_ONE, {"sale": sale_id}).first()
+    if sale is None or sale.showroom_id != user.showroom_id:
+        raise NotHere
+    lines = conn.execute(_LINES, {"sale": sale_id}).all()
+    payments = conn.execute(_PAYMENTS, {"sale": sale_id}).all()
+    names = tender_words()
+    return {
+        "id": sale.id, "number": number_text(sale.code, sale.number), "desk_name": sale.desk_name, "at": sale.at,
+        "user_name": sale.user_name, "total": sale.total, "pieces": sale.pieces, "lines": lines,
+        "crafters": len({line.crafter_id for line in lines}),
+        "crafter_share": sum(line.crafter_share for line in lines),
+        "showroom_share": sum(line.showroom_share for line in lines),
+        "payments": [dict(p._mapping, tender_name=names[p.tender]) for p in payments],
+        "received": sum(p.received for p in payments), "change": sum(p.change for p in payments),
+    }  # fmt: skip
+
+
+def whatsapp_text(sale: dict[str, Any], showroom_name: str) -> str:
+    """An address that opens WhatsApp with the receipt as text, for the buyer to be chosen there."""
+    lines = [showroom_name, _("Struk %(number)s", number=sale["number"])]
+    lines += [f"{line.quantity} x {line.name}: {format_rupiah(line.net)}" for line in sale["lines"]]
+    lines += [_("Total %(amount)s", amount=format_rupiah(sale["total"])), _("Terima kasih.")]
+    return "https://wa.me/?text=" + quote("\n".join(lines))
+
+
+def list_sales(user: SignedIn, before: int | None = None) -> list[AnyRow]:
+    """A page of sales, newest first; an attendant sees those they rang up, a manager all. One row more than PAGE
+    means that there is more."""
+    query = _SALE.where(Sale.showroom_id == user.showroom_id).order_by(Sale.id.desc()).limit(PAGE + 1)
+    if user.role != MANAGER:
+        query = query.where(Sale.user_id == user.id)
+    if before is not None:
+        query = query.where(Sale.id < before)
+    return list(db.session.connection().execute(query))
+
+
+def tenders_of(sale_ids: list[int]) -> dict[int, list[str]]:
+    """Sale id -> the tenders it was paid by, in words."""
+    names = tender_words()
+    query = select(Payment.sale_id, Payment.tender).where(Payment.sale_id.in_(sale_ids)).order_by(Payment.position)
+    found: dict[int, list[str]] = {}
+    for row in db.session.connection().execute(query):
+        found.setdefault(row.sale_id, []).append(names[row.tender])
+    return found
+
+
+def taken_since(user: SignedIn, since: datetime) -> tuple[int, int]:
+    """Number of sales and rupiah since a moment, of those this user may see."""
+    query = select(func.count(), func.coalesce(func.sum(Sale.total), 0)).where(
+        Sale.showroom_id == user.showroom_id, Sale.at >= since
+    )
+    if user.role != MANAGER:
+        query = query.where(Sale.user_id == user.id)
+    count, total = db.session.connection().execute(query).one()
+    return int(count), int(total)

@@ -1,0 +1,199 @@
+"""Screens of the till: basket, payment, receipt."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from showroom_app.extensions import db
+from showroom_app.lib.money import parse_rupiah
+from showroom_app.lib.refusal import Refusal
+from showroom_app.people.showrooms import showroom_row
+from showroom_app.sales import basket as baskets
+from showroom_app.sales import checkout as checkouts
+from showroom_app.sales import receipt as receipts
+from showroom_app.sales import shift as shifts
+from showroom_app.sales.basket import AlreadySold
+from showroom_app.sales.checkout import Tendered
+from showroom_app.sales.till import till_view
+from showroom_app.sales.whereabouts import NotForSale
+from showroom_app.stock import items
+from showroom_app.web.access import STAFF, allow
+from showroom_app.web.htmx import REFUSED, fragment_or_page, go, is_htmx
+
+sales = Blueprint("sales", __name__)
+
+
+@sales.errorhandler(AlreadySold)
+def already_sold(error: AlreadySold) -> ResponseReturnValue:
+    """The basket was paid already: show what came of it."""
+    return go(url_for("sales.receipt", sale_id=error.sale_id))
+
+
+@sales.get("/till")
+@allow(*STAFF)
+def till() -> ResponseReturnValue:
+    """The till; without an open shift, the form that opens one."""
+    shift = shifts.shift_of(current_user.id)
+    if shift is None:
+        return redirect(url_for("shifts.open_shift"))
+    return _till(baskets.current(shift))
+
+
+def _till(basket_id: int, status: int = 200, **said: Any) -> ResponseReturnValue:
+    """The till's fragment for htmx, or the page around it."""
+    basket = baskets.mine(db.session.connection(), basket_id, current_user)
+    view = till_view(basket)
+    if view["qris_file"]:
+        view["qris_url"] = url_for("office.qris", name=view["qris_file"])
+    context = {"refusal": None, "found": [], "typed_code": "", "pay": {}, "fresh": None} | view | said
+    if not is_htmx():
+        context["shift"] = shifts.shift_of(current_user.id)
+    return fragment_or_page("sales/_till.html", "sales/till.html", status, **context)
+
+
+def _refused(basket_id: int, refusal: Refusal, **said: Any) -> ResponseReturnValue:
+    shown: dict[str, Any] = {"text": refusal.sentence, "item": None}
+    if isinstance(refusal, NotForSale):
+        shown["item_id"] = refusal.item_id
+    return _till(basket_id, REFUSED, refusal=shown, **said)
+
+
+@sales.get("/baskets/<int:basket_id>")
+@allow(*STAFF)
+def basket(basket_id: int) -> ResponseReturnValue:
+    """A basket as it is now (another screen may have changed it)."""
+    return _till(basket_id)
+
+
+@sales.post("/baskets/<int:basket_id>/lines")
+@allow(*STAFF)
+def add_line(basket_id: int) -> ResponseReturnValue:
+    """Put in what was scanned or typed."""
+    typed = request.form.get("code", "")[:200]
+    try:
+        added = baskets.add(basket_id, typed, current_user, request.form.get("request_id", ""))
+    except Refusal as refusal:
+        return _refused(basket_id, refusal, typed_code=typed)
+    if not is_htmx():
+        return (
+            redirect(url_for("sales.till"), 303)
+            if not added.found
+            else _till(basket_id, found=added.found, typed_code=typed)
+        )
+    return _till(basket_id, found=added.found, typed_code=typed if added.found else "", fresh=added.item_id)
+
+
+@sales.get("/baskets/<int:basket_id>/search")
+@allow(*STAFF)
+def search(basket_id: int) -> ResponseReturnValue:
+    """What is on the shelf under the name being typed."""
+    typed = request.args.get("code", "")[:200].strip()
+    conn = db.session.connection()
+    row = baskets.mine(conn, basket_id, current_user)
+    found = items.suggestions(conn, row.showroom_id, typed) if len(typed) >= 2 else []
+    return render_template("sales/_found.html", found=found, basket={"id": basket_id}, typed_code=typed)
+
+
+@sales.post("/baskets/<int:basket_id>/lines/<int:item_id>")
+@allow(*STAFF)
+def change_line(basket_id: int, item_id: int) -> ResponseReturnValue:
+    """Change how many pieces, or take the line out."""
+    text = request.form.get("quantity", "")
+    try:
+        if not text.isascii() or not text.isdigit() or len(text) > 6:
+            raise Refusal(_("Isi jumlah dengan angka bulat, misalnya 2."))
+        baskets.change(basket_id, item_id, int(text), current_user, request.form.get("request_id", ""))
+    except Refusal as refusal:
+        return _refused(basket_id, refusal)
+    return _changed(basket_id)
+
+
+def _changed(basket_id: int) -> ResponseReturnValue:
+    return _till(basket_id) if is_htmx() else redirect(url_for("sales.till"), 303)
+
+
+@sales.post("/baskets/<int:basket_id>/empty")
+@allow(*STAFF)
+def empty(basket_id: int) -> ResponseReturnValue:
+    """Take everything out."""
+    baskets.empty(basket_id, current_user, request.form.get("request_id", ""))
+    return _changed(basket_id)
+
+
+@sales.post("/baskets/<int:basket_id>/park")
+@allow(*STAFF)
+def park(basket_id: int) -> ResponseReturnValue:
+    """Set the basket aside for the next buyer."""
+    label = " ".join(request.form.get("label", "").split())
+    try:
+        baskets.park(basket_id, label, current_user, request.form.get("request_id", ""))
+    except Refusal as refusal:
+        return _refused(basket_id, refusal)
+    return go(url_for("sales.till"))
+
+
+@sales.post("/baskets/<int:basket_id>/resume")
+@allow(*STAFF)
+def resume(basket_id: int) -> ResponseReturnValue:
+    """Take a parked basket up again."""
+    baskets.resume(basket_id, current_user, request.form.get("request_id", ""))
+    return go(url_for("sales.till"))
+
+
+@sales.post("/baskets/<int:basket_id>/checkout")
+@allow(*STAFF)
+def checkout(basket_id: int) -> ResponseReturnValue:
+    """Take the money and finish the sale."""
+    form = request.form
+    pay = {key: form.get(key, "")[:200] for key in ("tender", "received", "seen", "reference", "request_id")}
+    try:
+        version, total = _seen_figures()
+        sale_id = checkouts.complete(
+            basket_id, [_tendered(pay, total)], current_user, pay["request_id"], version=version, total=total
+        )
+    except Refusal as refusal:
+        if refusal.field:
+            return _till(basket_id, REFUSED, pay=pay | {"error": refusal.sentence})
+        return _refused(basket_id, refusal, pay=pay)
+    return go(url_for("sales.receipt", sale_id=sale_id, new=1))
+
+
+def _seen_figures() -> tuple[int, int]:
+    """The basket's version and total that the screen showed when the button was pressed."""
+    try:
+        return int(request.form["version"]), int(request.form["total"])
+    except (KeyError, ValueError):
+        raise Refusal(_("Formulir ini tidak lengkap. Muat ulang halaman, lalu coba lagi.")) from None
+
+
+def _tendered(pay: dict[str, str], total: int) -> Tendered:
+    """Read the payment: cash as counted, QRIS and transfer only when the money was seen to arrive."""
+    if pay["tender"] == "cash":
+        try:
+            return Tendered("cash", parse_rupiah(pay["received"]))
+        except ValueError:
+            raise Refusal(_("Isi uang yang diterima, misalnya 100.000."), "received") from None
+    if pay["tender"] not in ("qris", "transfer"):
+        raise Refusal(_("Pilih cara bayar: Tunai, QRIS atau Transfer."), "tender")
+    if not pay["seen"]:
+        raise Refusal(_("Lihat HP galeri dulu, lalu centang bahwa uangnya sudah masuk."), "seen")
+    return Tendered("qris" if pay["tender"] == "qris" else "transfer", total, pay["reference"].strip())
+
+
+@sales.get("/sales/<int:sale_id>")
+@allow(*STAFF)
+def receipt(sale_id: int) -> ResponseReturnValue:
+    """A receipt, on screen and for the printer."""
+    sale = receipts.receipt(sale_id, current_user)
+    return render_template("sales/receipt.html", sale=sale, just_now="new" in request.args)
+
+
+@sales.get("/sales/<int:sale_id>/whatsapp")
+@allow(*STAFF)
+def whatsapp(sale_id: int) -> ResponseReturnValue:
+    """Open WhatsApp with the receipt as text."""
+    room = showroom_row(current_user.showroom_id)
+    return redirect(receipts.whatsapp_text(receipts.receipt(sale_id, current_user), room.name if room else ""))

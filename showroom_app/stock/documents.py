@@ -1,0 +1,71 @@
+"""Printed documents about goods: label sheets and consignment notes, as PDF."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from showroom_app.extensions import AnyRow, db
+from showroom_app.lib import document, label_sheet, qr
+from showroom_app.lib.label_sheet import A4_3X8, Label
+from showroom_app.lib.money import Terms, format_number, format_rupiah
+from showroom_app.people.crafters import own_crafter
+from showroom_app.people.routes import terms_words
+from showroom_app.people.showrooms import showroom_row
+from showroom_app.stock import notes
+from showroom_app.web.filters import day, short_date
+
+
+def labels(rows: Sequence[AnyRow], showroom_id: int, start: int) -> bytes:
+    """A sheet of labels for items, the first at place `start` (1 to 24) of an A4 sheet of 3 × 8."""
+    room = showroom_row(showroom_id)
+    assert room is not None
+    printed = [
+        Label(
+            payload=qr.label_payload(row.code, room.public_host or None),
+            code=row.code,
+            name=row.name,
+            crafter=row.crafter_name,
+            price=format_rupiah(row.price),
+        )
+        for row in rows
+    ]
+    return document.render("labels", label_sheet.content(A4_3X8, room.name, printed, start))
+
+
+def note(row: AnyRow) -> bytes:
+    """A received consignment note (nota titip) on A4, with places for two signatures; the same bytes every time."""
+    room = showroom_row(row.showroom_id)
+    crafter = own_crafter(db.session.connection(), row.crafter_id, row.showroom_id)
+    assert room is not None
+    told = notes.note(row)
+    totals = told["totals"]
+    content = {
+        "paper": "a4",
+        "showroom": {"name": room.name, "address": room.address or room.place},
+        "number": told["consignment"]["number"],
+        "date": day(row.received_at),
+        "crafter": {"name": crafter.name, "about": " · ".join(filter(None, (crafter.address, crafter.phone)))},
+        "lines": [_note_line(line) for line in told["lines"]],
+        "totals": {
+            "quantity": format_number(totals["pieces"]),
+            "price": format_rupiah(totals["value"]),
+            "crafter": format_rupiah(totals["crafter"]),
+        },
+        "agreed_end": short_date(date.fromisoformat(row.agreed_until)) if row.agreed_until else _("tidak ditentukan"),
+        "place_date": f"{room.place.split(',')[-1].strip()}, {short_date(row.received_at)}".lstrip(", "),
+        "attendant": told["consignment"]["user_name"],
+    }
+    return document.render("consignment_note", content, made_at=row.received_at)
+
+
+def _note_line(line: dict[str, Any]) -> dict[str, str]:
+    terms: Terms = line["terms"]
+    return {
+        "name": line["name"],
+        "quantity": format_number(line["quantity"]),
+        "price": format_rupiah(line["price"]),
+        "terms": terms_words(terms.kind, terms.commission_bps).capitalize(),
+        "crafter_each": format_rupiah(line["crafter_share"]),
+    }

@@ -1,0 +1,153 @@
+"""Finding goods: by code, by name, by crafter; and what happened to a piece, read from the book."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
+
+from showroom_app.extensions import AnyRow, AnySelect, db
+from showroom_app.ledger.models import RUPIAH, Account, Balance, Entry, Posting
+from showroom_app.lib import label_code
+from showroom_app.lib.money import Split, Terms, split
+from showroom_app.people.models import Crafter, User
+from showroom_app.stock.models import Item, Product
+
+PAGE = 50
+CODE_PREFIX_MIN = 4
+
+# On the shelf: the item's kept balance on its showroom's shelf account.
+ON_SHELF = func.coalesce(Balance.amount, 0).label("on_shelf")
+_SHELF = and_(Account.kind == "shelf", Account.owner_id == Item.showroom_id)
+_SHELF_BALANCE = and_(Balance.unit == Item.id, Balance.account_id == Account.id)
+
+_COLUMNS = (
+    Item.id, Item.code, Item.showroom_id, Item.crafter_id, Item.product_id, Item.quantity, Item.price,
+    Item.terms_kind, Item.commission_bps, Item.net_price, Item.received_at,
+    Product.name, Product.category, Product.story, Crafter.name.label("crafter_name"), Crafter.workshop,
+)  # fmt: skip
+
+
+def _items() -> AnySelect:
+    return (
+        select(*_COLUMNS, ON_SHELF)
+        .join(Product, Product.id == Item.product_id)
+        .join(Crafter, Crafter.id == Item.crafter_id)
+        .join(Account, _SHELF)
+        .outerjoin(Balance, _SHELF_BALANCE)
+    )
+
+
+_BY_CODE = _items().where(Item.code == bindparam("code"))
+_LOCK = select(Item.id, Item.showroom_id, Item.crafter_id).where(Item.id == bindparam("id")).with_for_update()
+
+
+def by_code(conn: Connection, code: str) -> AnyRow | None:
+    """The item with a whole and right code, with its name, crafter and how many stand on the shelf."""
+    return conn.execute(_BY_CODE, {"code": code}).first()
+
+
+def lock_item(conn: Connection, item_id: int) -> AnyRow | None:
+    """An item's row, held until the transaction ends."""
+    return conn.execute(_LOCK, {"id": item_id}).first()
+
+
+def item_terms(row: AnyRow) -> Terms:
+    """The terms frozen on an item."""
+    return Terms(row.terms_kind, row.commission_bps, row.net_price)
+
+
+def piece_split(row: AnyRow) -> Split:
+    """What one piece of an item brings to whom at its price."""
+    return split(item_terms(row), row.price, 1)
+
+
+def state_of(row: AnyRow, sold: int) -> str:
+    """'shelf' while a piece stands there, else 'sold' or 'returned'."""
+    return "shelf" if row.on_shelf else ("sold" if sold else "returned")
+
+
+def _matching(query: AnySelect, showroom_id: int, q: str) -> AnySelect:
+    """Narrow to a code's beginning, or part of a product's or crafter's name. Names are looked up in their own
+    small tables first, so that the list stays quick however many items there are."""
+    words = q.lower().split()
+    products = select(Product.id).where(Product.showroom_id == showroom_id)
+    for word in words:
+        products = products.where(Product.search_name.contains(word, autoescape=True))
+    crafters = select(Crafter.id).where(Crafter.showroom_id == showroom_id)
+    for word in words:
+        crafters = crafters.where(func.lower(Crafter.name).contains(word, autoescape=True))
+    ways: list[ColumnElement[bool]] = [Item.product_id.in_(products), Item.crafter_id.in_(crafters)]
+    code = label_code.tidy(q)
+    if CODE_PREFIX_MIN <= len(code) <= label_code.LENGTH:
+        ways.append(and_(Item.code >= code, Item.code <= code.ljust(label_code.LENGTH, "Z")))
+    return query.where(or_(*ways))
+
+
+def list_items(
+    showroom_id: int, q: str = "", state: str = "", before: int | None = None, crafter_id: int | None = None
+) -> list[AnyRow]:
+    """A page of items, newest first; `before` is the last id of the page above. One row more than PAGE
+    means that there is more. `state`: '', 'shelf', or 'gone' (nothing left there)."""
+    query = _items().where(Item.showroom_id == showroom_id).order_by(Item.id.desc()).limit(PAGE + 1)
+    if q.strip():
+        query = _matching(query, showroom_id, q)
+    if crafter_id is not None:
+        query = query.where(Item.crafter_id == crafter_id)
+    if before is not None:
+        query = query.where(Item.id < before)
+    if state == "shelf":
+        query = query.where(Balance.amount > 0)
+    elif state in ("sold", "returned"):
+        query = query.where(func.coalesce(Balance.amount, 0) == 0, _gone(state))
+    return list(db.session.connection().execute(query))
+
+
+def _gone(state: str) -> Any:
+    kinds = ("sale",) if state == "sold" else ("hand_back",)
+    return (
+        select(Posting.entry_id)
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(Posting.unit == Item.id, Entry.kind.in_(kinds))
+        .exists()
+    )
+
+
+def sold_items(conn: Connection, item_ids: list[int]) -> set[int]:
+    """Which of these items were ever sold, in part or whole."""
+    query = (
+        select(Posting.unit)
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(Posting.unit.in_(item_ids), Entry.kind == "sale")
+        .distinct()
+    )
+    return set(conn.execute(query).scalars()) if item_ids else set()
+
+
+def on_shelf_total(showroom_id: int) -> int:
+    """How many pieces stand on a showroom's shelf."""
+    query = (
+        select(func.coalesce(func.sum(Balance.amount), 0))
+        .join(Account, Account.id == Balance.account_id)
+        .where(Account.kind == "shelf", Account.owner_id == showroom_id, Balance.unit != RUPIAH)
+    )
+    return int(db.session.connection().execute(query).scalar_one())
+
+
+def suggestions(conn: Connection, showroom_id: int, q: str, most: int = 8) -> list[AnyRow]:
+    """Items on the shelf whose name, crafter or code matches what was typed at the till; alike pieces once."""
+    query = _matching(_items(), showroom_id, q).where(Item.showroom_id == showroom_id, Balance.amount > 0)
+    found: dict[tuple[int, int], AnyRow] = {}
+    for row in conn.execute(query.order_by(Item.id).limit(most * 25)):
+        found.setdefault((row.product_id, row.price), row)
+    return list(found.values())[:most]
+
+
+def history(conn: Connection, item_id: int) -> list[AnyRow]:
+    """Everything that ever happened to an item, oldest first: entry kind, pieces, when, by whom."""
+    query = (
+        select(Entry.id, Entry.kind, Entry.at, Posting.amount, User.name.label("user_name"))
+        .join(Posting, Posting.entry_id == Entry.id)
+        .outerjoin(User, User.id == Entry.actor_id)
+        .where(Posting.unit == item_id)
+        .order_by(Entry.id, Posting.line)
+    )
+    return list(conn.execute(query))

@@ -1,0 +1,136 @@
+"""Reading consignment notes back: drafts, received notes, and what a note's labels need."""
+
+import json
+from typing import Any
+
+from sqlalchemy import func, select
+
+from showroom_app.extensions import AnyRow, db
+from showroom_app.ledger.models import Account, Balance
+from showroom_app.lib.money import Terms, split
+from showroom_app.lib.refusal import NotHere
+from showroom_app.people.models import Crafter, Desk, User
+from showroom_app.stock import draft
+from showroom_app.stock.models import Consignment, ConsignmentLine, Item, Product
+
+PAGE = 50
+
+_NOTES = (
+    select(Consignment.__table__, Crafter.name.label("crafter_name"), User.name.label("user_name"), Desk.code)
+    .join(Crafter, Crafter.id == Consignment.crafter_id)
+    .join(User, User.id == Consignment.user_id)
+    .outerjoin(Desk, Desk.id == Consignment.desk_id)
+)
+
+
+def number_text(desk_code: str, number: int) -> str:
+    """A note's number as printed: NT-KTR-00042, the 42nd note at the office desk."""
+    return f"NT-{desk_code}-{number:05d}"
+
+
+def drafts(showroom_id: int) -> list[dict[str, Any]]:
+    """Notes begun and not finished, newest first."""
+    query = _NOTES.where(Consignment.showroom_id == showroom_id, Consignment.status == "draft")
+    rows = db.session.connection().execute(query.order_by(Consignment.id.desc()).limit(PAGE))
+    return [
+        {
+            "id": row.id, "crafter_name": row.crafter_name, "user_name": row.user_name, "saved_at": row.saved_at,
+            "pieces": draft.totals(draft.read(json.loads(row.typed)))["pieces"],
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def received(showroom_id: int, before: int | None) -> tuple[list[dict[str, Any]], bool]:
+    """A page of received notes, newest first, and whether there are more."""
+    query = _NOTES.where(Consignment.showroom_id == showroom_id, Consignment.status == "received")
+    if before is not None:
+        query = query.where(Consignment.id < before)
+    rows = db.session.connection().execute(query.order_by(Consignment.id.desc()).limit(PAGE + 1)).all()
+    page = [
+        {
+            "id": row.id, "number": number_text(row.code, row.number), "crafter_name": row.crafter_name,
+            "received_at": row.received_at, "pieces": row.pieces, "value": row.value,
+        }
+        for row in rows[:PAGE]
+    ]  # fmt: skip
+    return page, len(rows) > PAGE
+
+
+def note(row: AnyRow) -> dict[str, Any]:
+    """A received note with its lines, shares and label codes."""
+    conn = db.session.connection()
+    head = conn.execute(_NOTES.where(Consignment.id == row.id)).one()
+    codes: dict[int, list[str]] = {}
+    of_note = select(ConsignmentLine.id).where(ConsignmentLine.consignment_id == row.id)
+    for item in conn.execute(select(Item.line_id, Item.code).where(Item.line_id.in_(of_note)).order_by(Item.id)):
+        codes.setdefault(item.line_id, []).append(item.code)
+    query = (
+        select(ConsignmentLine.__table__, Product.category)
+        .join(Product, Product.id == ConsignmentLine.product_id)
+        .where(ConsignmentLine.consignment_id == row.id)
+        .order_by(ConsignmentLine.position)
+    )
+    lines = [_line(line, codes.get(line.id, [])) for line in conn.execute(query)]
+    totals = {
+        "pieces": sum(line["quantity"] for line in lines), "labels": sum(len(line["codes"]) for line in lines),
+        "value": sum(line["price"] * line["quantity"] for line in lines),
+        "crafter": sum(line["crafter_share"] * line["quantity"] for line in lines),
+        "showroom": sum(line["showroom_share"] * line["quantity"] for line in lines),
+    }  # fmt: skip
+    consignment = {
+        "id": head.id, "number": number_text(head.code, head.number), "crafter_name": head.crafter_name,
+        "received_at": head.received_at, "user_name": head.user_name, "agreed_until": row.agreed_until,
+    }  # fmt: skip
+    return {"consignment": consignment, "lines": lines, "totals": totals}
+
+
+def _line(line: AnyRow, codes: list[str]) -> dict[str, Any]:
+    terms = Terms(line.terms_kind, line.commission_bps, line.net_price)
+    piece = split(terms, line.price, 1)
+    return {
+        "name": line.name, "category": line.category, "quantity": line.quantity, "price": line.price,
+        "terms": terms, "crafter_share": piece.crafter, "showroom_share": piece.showroom,
+        "codes": codes, "per_piece": line.per_piece,
+    }  # fmt: skip
+
+
+_LABELS = (
+    select(
+        Item.id,
+        Item.code,
+        Item.price,
+        Item.quantity,
+        Item.showroom_id,
+        Product.name,
+        Crafter.name.label("crafter_name"),
+    )
+    .join(Product, Product.id == Item.product_id)
+    .join(Crafter, Crafter.id == Item.crafter_id)
+)
+
+
+def label_rows(consignment_id: int) -> list[AnyRow]:
+    """What stands on the labels of a note, in its order."""
+    query = _LABELS.join(ConsignmentLine, ConsignmentLine.id == Item.line_id)
+    rows = query.where(ConsignmentLine.consignment_id == consignment_id).order_by(ConsignmentLine.position, Item.id)
+    return list(db.session.connection().execute(rows))
+
+
+def label_row(item_id: int, showroom_id: int) -> AnyRow:
+    """What stands on one item's label. Of another showroom there is none."""
+    row = db.session.connection().execute(_LABELS.where(Item.id == item_id)).first()
+    if row is None or row.showroom_id != showroom_id:
+        raise NotHere
+    return row
+
+
+def on_shelf_of(crafter_id: int) -> int:
+    """How many pieces of a crafter stand on the shelf."""
+    query = (
+        select(func.coalesce(func.sum(Balance.amount), 0))
+        .join(Item, Item.id == Balance.unit)
+        .join(Account, (Account.id == Balance.account_id) & (Account.kind == "shelf"))
+        .where(Item.crafter_id == crafter_id)
+    )
+    return int(db.session.connection().execute(query).scalar_one())

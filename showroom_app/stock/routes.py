@@ -1,0 +1,232 @@
+"""Screens of goods: consignment notes, labels, the list of items."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from showroom_app.extensions import AnyRow, db
+from showroom_app.lib.label_sheet import A4_3X8, sheets_needed
+from showroom_app.lib.pictures import CATEGORIES
+from showroom_app.lib.refusal import NotHere, Refusal
+from showroom_app.people import crafters as crafter_verbs
+from showroom_app.people.routes import crafter_card, terms_words
+from showroom_app.stock import documents, draft, intake, items, notes
+from showroom_app.stock import hand_back as hand_backs
+from showroom_app.web.access import ATTENDANT, MANAGER, OBSERVER, STAFF, allow
+from showroom_app.web.htmx import REFUSED, errors_of, fragment_or_page, go, is_htmx
+
+stock = Blueprint("stock", __name__)
+
+
+@stock.get("/consignments")
+@allow(*STAFF)
+def consignments() -> ResponseReturnValue:
+    """Drafts to be finished, and the notes received."""
+    before = request.args.get("before", type=int)
+    received, more = notes.received(current_user.showroom_id, before)
+    more_url = url_for("stock.consignments", before=received[-1]["id"]) if more else None
+    drafts = notes.drafts(current_user.showroom_id)
+    return render_template("stock/consignments.html", drafts=drafts, notes=received, more_url=more_url)
+
+
+@stock.get("/consignments/new")
+@allow(*STAFF)
+def consignment_new() -> ResponseReturnValue:
+    """Whose goods are these?"""
+    q = request.args.get("q", "")
+    rows = crafter_verbs.list_crafters(current_user.showroom_id, q, active_only=True)
+    return render_template("stock/consignment_new.html", q=q, crafters=[crafter_card(row, False) for row in rows])
+
+
+@stock.post("/consignments")
+@allow(*STAFF)
+def consignment_start() -> ResponseReturnValue:
+    """Begin a draft for a crafter."""
+    crafter_id = request.form.get("crafter_id", 0, type=int)
+    consignment_id = intake.start(crafter_id, current_user, request.form.get("request_id", ""))
+    return redirect(url_for("stock.consignment", consignment_id=consignment_id), 303)
+
+
+@stock.get("/consignments/<int:consignment_id>")
+@allow(*STAFF)
+def consignment(consignment_id: int) -> ResponseReturnValue:
+    """A draft to go on with, or a received note."""
+    row = intake.own_consignment(db.session.connection(), consignment_id, current_user.showroom_id)
+    if row.status == "received":
+        return render_template("stock/consignment.html", **notes.note(row))
+    if row.status == "discarded":
+        flash(_("Draf ini sudah dibuang."), "note")
+        return redirect(url_for("stock.consignments"))
+    return _draft(consignment_id, intake.typed_of(row))
+
+
+def _draft(
+    consignment_id: int, typed: dict[str, Any], status: int = 200, errors: dict[str, str] | None = None
+) -> ResponseReturnValue:
+    """The draft form. Errors show only for what was typed, until the note is to be received."""
+    row = intake.own_consignment(db.session.connection(), consignment_id, current_user.showroom_id)
+    crafter = crafter_verbs.own_crafter(db.session.connection(), row.crafter_id, current_user.showroom_id)
+    lines = draft.read(typed)
+    sums = draft.totals(lines)
+    context = {
+        "consignment": {
+            "id": row.id, "saved_at": row.saved_at, "agreed_until": typed.get("agreed_until", ""),
+            "crafter": {
+                "id": crafter.id, "name": crafter.name, "workshop": crafter.workshop,
+                "terms": terms_words(crafter.terms_kind, crafter.commission_bps),
+                "initials": "".join(word[0] for word in crafter.name.split()[:2]).upper(),
+                "on_shelf": notes.on_shelf_of(crafter.id),
+            },
+        },
+        "lines": [_line_view(i, line, bool(errors)) for i, line in enumerate(lines)],
+        "totals": {**sums, "sheets": sheets_needed(sums["labels"], 1, A4_3X8) if sums["labels"] else 0},
+        "categories": list(CATEGORIES),
+        "errors": errors or {},
+    }  # fmt: skip
+    return fragment_or_page("stock/_draft.html", "stock/consignment_draft.html", status, **context)
+
+
+def _line_view(position: int, line: draft.DraftLine, strict: bool) -> dict[str, Any]:
+    piece = line.piece()
+    # While a note is being typed, an empty field is no mistake yet.
+    shown = {name: text for name, text in line.errors.items() if strict or line.typed.get(name, "").strip()}
+    fields = {name: line.typed.get(name, "") for name in draft.FIELDS}
+    return fields | {
+        "position": position,
+        "errors": shown,
+        "crafter_share": piece.crafter if piece else None,
+        "showroom_share": piece.showroom if piece else None,
+    }
+
+
+@stock.post("/consignments/<int:consignment_id>/draft")
+@allow(*STAFF)
+def keep(consignment_id: int) -> ResponseReturnValue:
+    """Keep what is typed so far; add or remove a line."""
+    typed, do = draft.from_form(request.form), request.form.get("do", "")
+    if do == "add":
+        typed["lines"].append(_next_line(consignment_id, typed))
+    elif do.startswith("remove-"):
+        typed["lines"] = [line for i, line in enumerate(typed["lines"]) if f"remove-{i}" != do]
+    intake.keep_draft(consignment_id, typed, current_user)
+    if do == "later":
+        flash(_("Draf tersimpan. Lanjutkan kapan saja dari Nota titip."), "done")
+        return go(url_for("stock.consignments"))
+    if is_htmx():
+        return _draft(consignment_id, typed)
+    return redirect(url_for("stock.consignment", consignment_id=consignment_id), 303)
+
+
+def _next_line(consignment_id: int, typed: dict[str, Any]) -> dict[str, str]:
+    """A blank line with the terms of the line above, or the crafter's own."""
+    conn = db.session.connection()
+    row = intake.own_consignment(conn, consignment_id, current_user.showroom_id)
+    crafter = crafter_verbs.own_crafter(conn, row.crafter_id, current_user.showroom_id)
+    blank = draft.blank_line(crafter.terms_kind, crafter.commission_bps)
+    last = typed["lines"][-1] if typed["lines"] else {}
+    return blank | {k: last[k] for k in ("terms_kind", "commission_percent", "category") if last.get(k)}
+
+
+@stock.post("/consignments/<int:consignment_id>/receive")
+@allow(*STAFF)
+def receive(consignment_id: int) -> ResponseReturnValue:
+    """Take the goods in for good."""
+    typed = draft.from_form(request.form)
+    try:
+        intake.receive(consignment_id, typed, current_user, request.form.get("request_id", ""))
+    except Refusal as refusal:
+        intake.keep_draft(consignment_id, typed, current_user)
+        return _draft(consignment_id, typed, REFUSED, errors_of(refusal))
+    flash(_("Nota tersimpan. Label siap dicetak."), "done")
+    anchor = "labels" if request.form.get("then") == "labels" else None
+    return go(url_for("stock.consignment", consignment_id=consignment_id, _anchor=anchor))
+
+
+@stock.post("/consignments/<int:consignment_id>/discard")
+@allow(*STAFF)
+def discard(consignment_id: int) -> ResponseReturnValue:
+    """Throw a draft away."""
+    intake.discard(consignment_id, current_user)
+    flash(_("Draf dibuang."), "done")
+    return go(url_for("stock.consignments"))
+
+
+def _received(consignment_id: int) -> AnyRow:
+    """A note that is received; a draft has no papers yet."""
+    row = intake.own_consignment(db.session.connection(), consignment_id, current_user.showroom_id)
+    if row.status != "received":
+        raise NotHere
+    return row
+
+
+@stock.get("/consignments/<int:consignment_id>/note.pdf")
+@allow(*STAFF)
+def note_pdf(consignment_id: int) -> ResponseReturnValue:
+    """The note on paper, with places for two signatures."""
+    row = _received(consignment_id)
+    return _pdf(documents.note(row), f"nota-titip-{consignment_id}.pdf")
+
+
+@stock.get("/consignments/<int:consignment_id>/labels.pdf")
+@allow(*STAFF)
+def labels_pdf(consignment_id: int) -> ResponseReturnValue:
+    """A label for every item of a note, from a chosen place on the first sheet."""
+    row = _received(consignment_id)
+    codes = notes.label_rows(row.id)
+    return _pdf(documents.labels(codes, row.showroom_id, _start()), f"label-nota-{consignment_id}.pdf")
+
+
+@stock.get("/items/<int:item_id>/label.pdf")
+@allow(*STAFF)
+def label_pdf(item_id: int) -> ResponseReturnValue:
+    """One item's label again."""
+    row = notes.label_row(item_id, current_user.showroom_id)
+    return _pdf(documents.labels([row], current_user.showroom_id, _start()), f"label-{row.code}.pdf")
+
+
+def _start() -> int:
+    """The first free place on the sheet, 1 to 24."""
+    start = request.args.get("start", 1, type=int)
+    return min(max(start, 1), A4_3X8.columns * A4_3X8.rows)
+
+
+def _pdf(content: bytes, name: str) -> Response:
+    response = Response(content, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+@stock.get("/items")
+@allow(ATTENDANT, OBSERVER, MANAGER)
+def item_list() -> ResponseReturnValue:
+    """All goods, to be searched by name, code or crafter."""
+    args = request.args
+    q, state, before = args.get("q", "")[:100], args.get("state", ""), args.get("before", type=int)
+    rows = items.list_items(current_user.showroom_id, q, state, before)
+    page, more = rows[: items.PAGE], len(rows) > items.PAGE
+    sold = items.sold_items(db.session.connection(), [row.id for row in page if not row.on_shelf])
+    listed = [dict(row._mapping, state=items.state_of(row, row.id in sold)) for row in page]
+    more_url = url_for("stock.item_list", q=q, state=state, before=page[-1].id) if more else None
+    total = items.on_shelf_total(current_user.showroom_id)
+    return fragment_or_page(
+        "stock/_items.html", "stock/items.html",
+        items=listed, q=q, state=state, more_url=more_url, total_shelf=total, first_page=before is None,
+    )  # fmt: skip
+
+
+@stock.post("/items/<int:item_id>/hand-back")
+@allow(*STAFF)
+def hand_back(item_id: int) -> ResponseReturnValue:
+    """Give pieces back to their crafter."""
+    quantity = request.form.get("quantity", 1, type=int)
+    row = notes.label_row(item_id, current_user.showroom_id)
+    try:
+        hand_backs.hand_back(item_id, quantity, current_user, request.form.get("request_id", ""))
+    except Refusal as refusal:
+        flash(refusal.sentence, "bad")
+    else:
+        flash(_("Sudah dicatat: dikembalikan ke perajin."), "done")
+    return redirect(url_for("catalogue.item", code=row.code), 303)

@@ -1,0 +1,106 @@
+"""Who may call what. Every route names its roles; one that names none answers nobody."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import AnonymousUserMixin, UserMixin, current_user
+
+from showroom_app.web.htmx import is_htmx, redirect_htmx
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+VISITOR, CRAFTER, ATTENDANT, OBSERVER, MANAGER = ROLES = (
+    "visitor",
+    "crafter",
+    "attendant",
+    "observer",
+    "manager",
+)
+STAFF = (ATTENDANT, MANAGER)
+SIGNED_IN = (CRAFTER, ATTENDANT, OBSERVER, MANAGER)
+EVERYONE = ROLES
+
+
+@dataclass(slots=True)
+class SignedIn(UserMixin):
+    """Who is asking: what a request needs of a user, read once."""
+
+    id: int
+    showroom_id: int
+    name: str
+    username: str
+    role: str
+    crafter_id: int | None
+    language: str
+    session_key: str
+
+    @property
+    def initials(self) -> str:
+        """Up to two letters for the round badge."""
+        return "".join(word[0] for word in self.name.split()[:2]).upper()
+
+    def get_id(self) -> str:
+        """What the session cookie holds: it dies with the session key."""
+        return f"{self.id}.{self.session_key}"
+
+
+class Visitor(AnonymousUserMixin):
+    """Nobody in particular."""
+
+    id = None
+    role = VISITOR
+    name = ""
+    language = ""
+
+
+def allow(*roles: str) -> Callable[[View], View]:
+    """Say which roles may call a route."""
+    if unknown := set(roles) - set(ROLES):
+        raise ValueError(f"unknown roles: {unknown}")
+
+    def mark(view: View) -> View:
+        view.roles = frozenset(roles)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def roles_of(app: Flask, endpoint: str) -> frozenset[str] | None:
+    """The roles a route names, or None when it names none."""
+    roles: frozenset[str] | None = getattr(app.view_functions[endpoint], "roles", None)
+    return roles
+
+
+def enforce() -> ResponseReturnValue | None:
+    """Before every request: let in who may come, send strangers to sign in, and refuse the rest."""
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    roles = roles_of(current_app, request.endpoint)
+    if roles is None:
+        abort(403)
+    if roles.issuperset(EVERYONE) or current_user.role in roles:
+        return None
+    if current_user.is_authenticated:
+        abort(403)
+    return to_sign_in()
+
+
+def to_sign_in() -> ResponseReturnValue:
+    """Ask for sign-in and come back to the page (never to a POST) afterwards."""
+    if is_htmx():
+        # htmx would swap a followed redirect's whole page into the target, so it is told to leave instead.
+        return redirect_htmx(url_for("people.sign_in", next=page_path()), status=401)
+    return redirect(url_for("people.sign_in", next=page_path()))
+
+
+def page_path() -> str:
+    """The path of the page the reader is looking at."""
+    if request.method == "GET" and not is_htmx():
+        return request.full_path.rstrip("?")
+    address = request.headers.get("HX-Current-URL") or request.referrer or ""
+    parts = urlsplit(address)
+    return parts.path if parts.netloc in ("", request.host) else ""

@@ -1,0 +1,109 @@
+"""Error pages: what happened, what is safe, one next step. They stand even when the database is down."""
+
+import logging
+
+from flask import Flask, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from showroom_app.extensions import db
+from showroom_app.lib.refusal import NotHere, Refusal
+from showroom_app.web.access import Visitor
+from showroom_app.web.htmx import REFUSED, is_htmx, toast
+
+log = logging.getLogger(__name__)
+
+# How the engines say that they can't write now: locked, read-only, full, gone.
+_NO_WRITE = (
+    "locked",
+    "readonly",
+    "read-only",
+    "disk is full",
+    "disk i/o",
+    "unable to open",
+    "No space",
+    "connection",
+)
+
+
+def words(code: int) -> tuple[str, str]:
+    """Title and sentence for a status."""
+    known = {
+        400: (
+            _("Halaman ini sudah terlalu lama terbuka"),
+            _("Belum ada yang tersimpan. Muat ulang halaman, lalu ulangi."),
+        ),
+        403: (
+            _("Halaman ini bukan untuk akun Anda"),
+            _("Masuk dengan akun lain, atau kembali ke halaman awal."),
+        ),
+        404: (_("Tidak ketemu"), _("Alamat ini tidak ada, atau sudah pindah.")),
+        405: (_("Cara ini tidak bisa dipakai"), _("Kembali, lalu tekan tombol di halamannya.")),
+        413: (_("Kiriman terlalu besar"), _("Pilih berkas yang lebih kecil dari 12 MB, lalu kirim lagi.")),
+        422: (_("Belum bisa"), _("Periksa isian, lalu coba lagi.")),
+        429: (_("Terlalu sering mencoba"), _("Tunggu beberapa menit, lalu coba lagi.")),
+        503: (
+            _("Server galeri belum bisa menyimpan"),
+            _("Tidak ada yang setengah tersimpan. Hubungi pengelola, lalu coba lagi sebentar lagi."),
+        ),
+    }
+    fallback = (
+        _("Ada yang salah di server galeri"),
+        _("Tidak ada yang setengah tersimpan. Coba lagi sebentar lagi."),
+    )
+    return known.get(code, fallback)
+
+
+def answer(code: int, sentence: str = "") -> ResponseReturnValue:
+    """The error page, or for htmx a message that swaps nothing away."""
+    title, usual = words(code)
+    if is_htmx():
+        response = toast(make_response("", code), sentence or f"{title}. {usual}")
+        response.headers["HX-Reswap"] = "none"
+        return response
+    return render_template("error.html", code=code, title=title, sentence=sentence or usual), code
+
+
+def cannot_write(error: DBAPIError) -> bool:
+    """Whether the database refuses to work at all (locked, read-only, full, gone), and not this statement."""
+    return isinstance(error, OperationalError) and any(mark in str(error.orig) for mark in _NO_WRITE)
+
+
+def install(app: Flask) -> None:
+    """Answer every failure in words."""
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> ResponseReturnValue:
+        if error.response is not None or (error.code or 500) < 400:
+            return error
+        return answer(error.code or 500)
+
+    @app.errorhandler(CSRFError)
+    def stale_form(_error: CSRFError) -> ResponseReturnValue:
+        return answer(400)
+
+    @app.errorhandler(NotHere)
+    def not_here(_error: NotHere) -> ResponseReturnValue:
+        return answer(404)
+
+    @app.errorhandler(Refusal)
+    def refused(error: Refusal) -> ResponseReturnValue:
+        return answer(REFUSED, error.sentence)
+
+    @app.errorhandler(DBAPIError)
+    def database_error(error: DBAPIError) -> ResponseReturnValue:
+        db.session.rollback()
+        if "_login_user" not in g:  # the page below must not ask the same database who is looking
+            g._login_user = Visitor()
+        log.error("database: %s %s: %s", request.method, request.path, error)
+        return answer(503 if cannot_write(error) else 500)
+
+    @app.errorhandler(Exception)
+    def bug(error: Exception) -> ResponseReturnValue:
+        if app.config["TESTING"]:
+            raise error
+        log.exception("bug: %s %s", request.method, request.path)
+        return answer(500)

@@ -1,0 +1,70 @@
+"""Words and figures as the screen shows them: Rp1.250.000, 15%, Selasa, 24 November 2026, 10.52 (WIB)."""
+
+import hashlib
+import secrets
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, current_app, url_for
+from flask_babel import format_date, format_datetime
+
+from showroom_app.lib.money import format_number, format_percent, format_rupiah
+from showroom_app.lib.pictures import picture_file
+
+
+def day(value: datetime | date) -> str:
+    """Selasa, 24 November 2026."""
+    return str(format_date(value, "EEEE, d MMMM y"))
+
+
+def short_date(value: datetime | date) -> str:
+    """24 Nov 2026."""
+    return str(format_date(value, "d MMM y"))
+
+
+def clock(value: datetime) -> str:
+    """10.52, Jakarta time."""
+    return str(format_datetime(value, "HH.mm"))
+
+
+def moment(value: datetime) -> str:
+    """24 Nov 2026 10.52, Jakarta time."""
+    return str(format_datetime(value, "d MMM y HH.mm"))
+
+
+def new_request_id() -> str:
+    """An id for a form, where no script makes one."""
+    return secrets.token_hex(16)
+
+
+@lru_cache(maxsize=256)
+def _fingerprint(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+    except OSError:
+        return "0"
+
+
+def static_url(filename: str) -> str:
+    """The address of a static file; it changes with the content, so browsers may keep it for ever."""
+    return _static_url(str(current_app.static_folder), filename)
+
+
+@lru_cache(maxsize=256)
+def _static_url(folder: str, filename: str) -> str:
+    return url_for("static", filename=filename, v=_fingerprint(Path(folder) / filename))
+
+
+def picture(category: str) -> str:
+    """The illustration for a category of goods."""
+    return static_url(picture_file(category))
+
+
+def install(app: Flask) -> None:
+    """Make the filters and helpers known to every template."""
+    app.jinja_env.filters.update(
+        rupiah=format_rupiah, number=format_number, percent=format_percent,
+        day=day, date=short_date, clock=clock, moment=moment,
+    )  # fmt: skip
+    app.jinja_env.globals.update(static_url=static_url, new_request_id=new_request_id, picture=picture)

@@ -1,0 +1,100 @@
+"""How the parts are put together: nothing but wiring."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g, has_request_context, request, session
+from flask_login import current_user
+from sqlalchemy.exc import DBAPIError
+from werkzeug.local import LocalProxy
+from whitenoise import WhiteNoise
+
+from showroom_app import cli
+from showroom_app.catalogue.routes import catalogue
+from showroom_app.config import ROOT, instance_path, load
+from showroom_app.extensions import babel, csrf, db, engine_options, login, migrate, prepare_engine
+from showroom_app.lib.phone import whatsapp_link
+from showroom_app.my.routes import my
+from showroom_app.people import showrooms, sign_in
+from showroom_app.people.office_routes import office
+from showroom_app.people.routes import LANGUAGES, people
+from showroom_app.reports.routes import reports
+from showroom_app.sales.routes import sales
+from showroom_app.sales.shift_routes import shifts
+from showroom_app.stock.routes import stock
+from showroom_app.web import access, errors, filters, headers
+from showroom_app.web.health import VERSION, health
+
+BLUEPRINTS = (health, people, office, stock, sales, shifts, catalogue, my, reports)
+YEAR_SECONDS = 31_536_000
+
+
+def build(overrides: dict[str, Any]) -> Flask:
+    """Make the app for one instance folder."""
+    instance = Path(overrides.pop("INSTANCE", None) or instance_path())
+    instance.mkdir(parents=True, exist_ok=True)
+    app = Flask(
+        "showroom_app", instance_path=str(instance), root_path=str(ROOT / "showroom_app"),
+        template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"), static_url_path="/static",
+    )  # fmt: skip
+    app.config.update(load(instance) | overrides)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
+    app.before_request(access.enforce)
+    _install_extensions(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.after_request(headers.set_headers)
+    errors.install(app)
+    filters.install(app)
+    cli.install(app)
+    app.context_processor(_common)
+    white = WhiteNoise(app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=YEAR_SECONDS)
+    app.wsgi_app = white  # type: ignore[method-assign]
+    return app
+
+
+def _install_extensions(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    login.anonymous_user = access.Visitor
+    login.user_loader(sign_in.load)
+    login.session_protection = None  # phones change address all day; the session key is what ends sessions
+    login.init_app(app)
+    babel.init_app(app, locale_selector=_language)
+    csrf.init_app(app)
+    prepare_engine(app)
+
+
+def _language() -> str:
+    """The user's language, else the session's, else the browser's, else Indonesian."""
+    if not has_request_context():
+        return "id"
+    try:
+        chosen = current_user.language or session.get("language")
+    except DBAPIError:
+        chosen = None
+    return chosen if chosen in LANGUAGES else (request.accept_languages.best_match(LANGUAGES) or "id")
+
+
+def _showroom() -> Any:
+    """The showroom of this request, read once, and only by pages that show it."""
+    if "showroom" not in g:
+        row = None
+        try:
+            row = showrooms.showroom_row(getattr(current_user, "showroom_id", None))
+        except DBAPIError:
+            db.session.rollback()
+        g.showroom = dict(row._mapping, whatsapp=whatsapp_link(row.phone)) if row else {}
+    return g.showroom
+
+
+def _common() -> dict[str, Any]:
+    """What every template may use."""
+    app_showroom = LocalProxy(_showroom)
+    return {
+        "showroom": app_showroom,
+        "is_demo": current_app.config["DEMO"],
+        "version": VERSION,
+        "language": _language(),
+    }

@@ -1,0 +1,86 @@
+// The till's hands: focus stays in the scan field, keys and quick amounts fill in the money, change is shown.
+// Nothing here decides anything: the server reads the amount and works out the change again.
+const field = () => document.getElementById("code");
+const received = () => document.getElementById("received");
+const digits = (text) => text.replace(/,(-|00)$/, "").replace(/\D/g, "");
+const dotted = (text) => text.replace(/\B(?=(\d{3})+(?!\d))/g, ".");
+
+function showChange() {
+  const pay = document.getElementById("pay");
+  if (!pay) return;
+  const box = pay.querySelector(".change");
+  const given = Number(digits(received().value) || 0);
+  const rest = given - Number(pay.dataset.total);
+  const short = given > 0 && rest < 0;
+  box.classList.toggle("short", short);
+  box.firstElementChild.textContent = short ? box.dataset.short : box.dataset.change;
+  box.lastElementChild.textContent = "Rp" + dotted(String(given ? Math.abs(rest) : 0));
+  for (const button of pay.querySelectorAll("[data-amount]")) {
+    button.classList.toggle("soft", given > 0 && Number(button.dataset.amount) === given);
+  }
+  guard();
+}
+
+function guard() {
+  const pay = document.getElementById("pay");
+  if (!pay) return;
+  const tender = pay.querySelector("[name=tender]:checked")?.value;
+  const seen = tender === "cash" || pay.querySelector("[name=seen]").checked;
+  const empty = pay.dataset.total === "0";
+  pay.querySelector(".finish").disabled = empty || !seen || document.body.classList.contains("is-lost");
+}
+
+function write(amount) {
+  received().value = dotted(amount.replace(/^0+(?=\d)/, "").slice(0, 12));
+  showChange();
+}
+
+function press(key) {
+  const now = digits(received().value);
+  write(key === "back" ? now.slice(0, -1) : now + key);
+}
+
+const wide = () => matchMedia("(min-width: 960px)").matches;
+const resting = () => !document.querySelector("dialog[open], :popover-open") && (document.activeElement === document.body || !document.activeElement);
+
+document.addEventListener("click", (event) => {
+  const amount = event.target.closest("[data-amount]");
+  if (amount) write(amount.dataset.amount);
+  const key = event.target.closest("[data-key]");
+  if (key) press(key.dataset.key);
+});
+
+document.addEventListener("input", (event) => {
+  if (event.target.id === "received") showChange();
+});
+document.addEventListener("change", guard);
+document.addEventListener("connection", guard);
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "F2") {
+    event.preventDefault();
+    field().focus();
+    field().select();
+  } else if (event.key === "F4") {
+    event.preventDefault();
+    document.querySelector("[data-park]")?.click();
+  }
+});
+
+// A scanner types the next code while the last one is still on its way: the field is emptied as soon as it is read.
+document.addEventListener("htmx:config:request", (event) => {
+  const form = event.detail.ctx.sourceElement;
+  if (form.id === "scan" || form.dataset?.clears) {
+    field().value = "";
+    document.getElementById("found").replaceChildren();
+  }
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  if (event.detail.ctx.target?.id !== "till") return;
+  showChange();
+  if (wide() && resting()) field().focus();
+});
+
+showChange();
+if (wide()) field().focus();

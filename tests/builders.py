@@ -1,0 +1,149 @@
+"""The small shop that tests start from, and short ways to act in it through the real verbs."""
+
+import itertools
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from showroom_app.extensions import db
+from showroom_app.ledger.act import begin_act
+from showroom_app.lib.typed import Typed
+from showroom_app.people import accounts, crafters, showrooms, sign_in
+from showroom_app.people.models import Crafter, Desk, User
+from showroom_app.sales import basket, checkout, shift
+from showroom_app.sales.checkout import Tendered
+from showroom_app.stock import intake
+from showroom_app.stock.models import Consignment, ConsignmentLine, Item
+from showroom_app.web.access import SignedIn
+
+PASSWORDS = {
+    "pengelola": "kata-pengelola", "petugas": "kata-petugas", "petugas2": "kata-petugas2",
+    "pengamat": "kata-pengamat", "perajin": "246813", "tetangga": "kata-tetangga", "petugas-tetangga": "kata-petugas",
+}  # fmt: skip
+_numbers = itertools.count(1)
+
+
+def request_id() -> str:
+    """A request id not used before."""
+    return f"test-{next(_numbers)}"
+
+
+def furnish() -> None:
+    """Showroom 1 with everybody in it, and showroom 2 next door."""
+    setup = Typed(
+        showroom_name="Galeri Uji", place="Balearjosari", phone="0812 0000 0001", office_desk="Kantor", till_desk="Meja 1",
+        name="Ratna", username="pengelola", password=PASSWORDS["pengelola"], repeat=PASSWORDS["pengelola"],
+    )  # fmt: skip
+    showrooms.set_up(setup, token=None)
+    manager = user("pengelola")
+    showrooms.add_desk(Typed(desk_name="Meja 2", desk_kind="till"), manager, request_id())
+    for username, role in (("petugas", "attendant"), ("petugas2", "attendant"), ("pengamat", "observer")):
+        typed = Typed(name=username.title(), username=username, role=role, password=PASSWORDS[username])
+        accounts.save_account(typed, manager, request_id())
+    tutik = Typed(name="Tutik Handayani", workshop="Anyaman Tutik", phone="0812 0000 1001", commission_percent="15")
+    crafters.save_crafter(Typed(tutik | {"username": "perajin", "pin": PASSWORDS["perajin"]}), manager, request_id())
+    slamet = Typed(name="Slamet Riyadi", phone="0812 0000 1002", commission_percent="20")
+    crafters.save_crafter(slamet, manager, request_id())
+    next_door = Typed(setup | {"showroom_name": "Galeri Tetangga", "username": "tetangga"})
+    next_door |= {"password": PASSWORDS["tetangga"], "repeat": PASSWORDS["tetangga"]}
+    showrooms.set_up(Typed(next_door), token=None)
+    neighbour = user("tetangga")
+    typed = Typed(name="Tetangga", username="petugas-tetangga", role="attendant", password=PASSWORDS["petugas-tetangga"])
+    accounts.save_account(typed, neighbour, request_id())
+    crafters.save_crafter(Typed(name="Wagiman", commission_percent="10"), neighbour, request_id())
+
+
+def user(username: str) -> SignedIn:
+    """Somebody of the small shop, as a verb wants them."""
+    row = db.session.scalars(select(User).where(User.username == username)).one()
+    found = sign_in.load(f"{row.id}.{row.session_key}")
+    assert found is not None
+    return found
+
+
+def crafter_id(name: str) -> int:
+    """A crafter by the beginning of the name."""
+    return db.session.scalars(select(Crafter.id).where(Crafter.name.startswith(name))).one()
+
+
+def desk_id(code: str, showroom_id: int = 1) -> int:
+    """A desk by its code."""
+    return db.session.scalars(select(Desk.id).where(Desk.code == code, Desk.showroom_id == showroom_id)).one()
+
+
+def line(name: str = "Lampu gantung", price: str = "275.000", quantity: str = "1", **more: str) -> dict[str, str]:
+    """A consignment line as typed."""
+    typed = {
+        "name": name, "category": "Lampu gantung", "quantity": quantity, "price": price,
+        "terms_kind": "commission", "commission_percent": "15", "per_piece": "each",
+    }  # fmt: skip
+    return typed | more
+
+
+def receive(*lines: dict[str, str], crafter: str = "Tutik", by: str = "petugas") -> list[Item]:
+    """Take goods in; returns their items in the order of the note."""
+    who = user(by)
+    consignment_id = intake.start(crafter_id(crafter), who, request_id())
+    typed: dict[str, Any] = {"lines": list(lines) or [line()], "agreed_until": ""}
+    intake.receive(consignment_id, typed, who, request_id())
+    query = (
+        select(Item)
+        .join(ConsignmentLine, ConsignmentLine.id == Item.line_id)
+        .join(Consignment, Consignment.id == ConsignmentLine.consignment_id)
+        .where(Consignment.id == consignment_id)
+        .order_by(ConsignmentLine.position, Item.id)
+    )
+    return list(db.session.scalars(query))
+
+
+@dataclass
+class Till:
+    """An open shift with its basket."""
+
+    who: SignedIn
+    shift_id: int
+    basket_id: int
+
+    def scan(self, *codes: str) -> None:
+        """Put goods into the basket."""
+        for code in codes:
+            basket.add(self.basket_id, code, self.who, request_id())
+
+    @property
+    def version(self) -> int:
+        """The basket's version now."""
+        return int(basket.mine(db.session.connection(), self.basket_id, self.who).version)
+
+    @property
+    def total(self) -> int:
+        """The basket's total now."""
+        return sum(row.quantity * row.price for row in basket.view_lines(db.session.connection(), self.basket_id))
+
+    def pay(self, *tendered: Tendered, request: str | None = None) -> int:
+        """Finish the sale, exact cash unless told otherwise; a new basket follows. Returns the sale's id."""
+        paid = tendered or (Tendered("cash", self.total),)
+        sale_id = checkout.complete(
+            self.basket_id, paid, self.who, request or request_id(), version=self.version, total=self.total
+        )
+        self.basket_id = current_basket(self.who)
+        return sale_id
+
+
+def open_till(by: str = "petugas", desk: str = "K1", float_rupiah: int = 100_000) -> Till:
+    """Open a shift at a till."""
+    who = user(by)
+    shift_id = shift.open_shift(desk_id(desk, who.showroom_id), float_rupiah, who, request_id())
+    return Till(who, shift_id, current_basket(who))
+
+
+def current_basket(who: SignedIn) -> int:
+    """The open basket at somebody's desk."""
+    row = shift.shift_of(who.id)
+    assert row is not None
+    return basket.current(row)
+
+
+def fresh_act(by: str = "petugas") -> Any:
+    """An act to post with directly, for tests of the book itself."""
+    return begin_act("test", request_id(), {}, user(by).id)

@@ -1,0 +1,113 @@
+"""Signing in: by username or phone; guessing is throttled and a restart forgives nothing; sessions end."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from showroom_app.extensions import db, now
+from showroom_app.people import accounts, sign_in
+from tests.builders import PASSWORDS, request_id, user
+from tests.conftest import Auth
+
+
+def post(client: FlaskClient, username: str, password: str) -> int:
+    return client.post("/sign-in", data={"username": username, "password": password}).status_code
+
+
+@pytest.mark.parametrize("name", ["perajin", "PERAJIN ", "0812 0000 1001", "+6281200001001"])
+def test_a_crafter_signs_in_by_name_or_phone(client: FlaskClient, name: str) -> None:
+    assert post(client, name, PASSWORDS["perajin"]) == 303
+
+
+@pytest.mark.parametrize(("name", "password"), [("petugas", "salah"), ("tak-ada", "x"), ("", ""), ("x" * 10_240, "y" * 10_240)])
+def test_wrong_ones_get_one_sentence_and_keep_the_name(client: FlaskClient, name: str, password: str) -> None:
+    answer = client.post("/sign-in", data={"username": name, "password": password})
+    assert answer.status_code == 422
+    assert "belum cocok" in answer.text
+    assert name in answer.text
+
+
+def test_guessing_an_account_is_throttled_even_with_the_right_password(client: FlaskClient) -> None:
+    for _guess in range(sign_in.ACCOUNT_FAILURES_MAX):
+        assert post(client, "petugas", "salah") == 422
+    answer = client.post("/sign-in", data={"username": "petugas", "password": PASSWORDS["petugas"]})
+    assert answer.status_code == 422
+    assert "Tunggu 15 menit" in answer.text
+    assert post(client, "petugas2", PASSWORDS["petugas2"]) == 303, "others are not locked out"
+
+
+def test_the_throttle_ends_by_itself(app: Flask, client: FlaskClient) -> None:
+    for _guess in range(sign_in.ACCOUNT_FAILURES_MAX):
+        post(client, "petugas", "salah")
+    earlier = now() - timedelta(minutes=16)
+    moved = text("UPDATE sign_in_attempt SET last_at = :at").bindparams(db.bindparam("at", type_=sign_in.SignInAttempt.last_at.type))
+    db.session.execute(moved, {"at": earlier})
+    db.session.commit()
+    assert post(client, "petugas", PASSWORDS["petugas"]) == 303
+
+
+def test_guessing_from_one_address_is_throttled(app: Flask, client: FlaskClient) -> None:
+    db.session.execute(
+        db.insert(sign_in.SignInAttempt).values(key="address:127.0.0.1", failures=sign_in.ADDRESS_FAILURES_MAX, last_at=now())
+    )
+    db.session.commit()
+    assert post(client, "petugas", PASSWORDS["petugas"]) == 422
+
+
+def test_a_new_password_ends_every_other_session(auth: Auth) -> None:
+    here, there = auth("petugas"), auth("petugas")
+    form = {"current": PASSWORDS["petugas"], "new": "kata-yang-baru", "repeat": "kata-yang-baru"}
+    assert here.post("/password", data=form).status_code == 303
+    assert here.get("/till").location == "/shifts/new"
+    assert there.get("/till").location.startswith("/sign-in")
+    assert post(there, "petugas", "kata-yang-baru") == 303
+
+
+@pytest.mark.parametrize(
+    ("who", "current", "new", "repeat"),
+    [
+        ("petugas", "salah", "kata-yang-baru", "kata-yang-baru"),
+        ("petugas", None, "pendek", "pendek"),
+        ("petugas", None, "kata-yang-baru", "kata-lain-lagi"),
+        ("perajin", None, "12345", "12345"),
+        ("perajin", None, "111111", "111111"),
+        ("perajin", None, "123456", "123456"),
+        ("perajin", None, "abcdef", "abcdef"),
+        ("perajin", None, "739104", "739105"),
+    ],
+)
+def test_weak_or_mistyped_new_passwords_are_refused(auth: Auth, who: str, current: str | None, new: str, repeat: str) -> None:
+    client = auth(who)
+    form = {"current": current or PASSWORDS[who], "new": new, "repeat": repeat}
+    assert client.post("/password", data=form).status_code == 422
+    assert client.get("/password").status_code == 200
+
+
+def test_a_manager_ends_the_sessions_of_a_lost_phone(app: Flask, auth: Auth) -> None:
+    phone = auth("perajin")
+    assert phone.get("/my").status_code == 200
+    accounts.end_sessions(user("perajin").id, user("pengelola"))
+    assert phone.get("/my").location.startswith("/sign-in")
+
+
+def test_a_closed_account_is_out_at_once(app: Flask, auth: Auth) -> None:
+    client, who = auth("petugas2"), user("petugas2")
+    form = {"name": "Petugas2", "username": "petugas2", "role": "attendant", "active": "", "request_id": request_id()}
+    assert auth("pengelola").post(f"/users/{who.id}", data=form).status_code == 303
+    assert client.get("/till").location.startswith("/sign-in")
+    assert post(client, "petugas2", PASSWORDS["petugas2"]) == 422
+
+
+def test_signing_out(auth: Auth) -> None:
+    client = auth("petugas")
+    client.post("/sign-out")
+    assert client.get("/till").location.startswith("/sign-in")
+
+
+def test_the_language_stays_with_the_user(app: Flask, auth: Auth) -> None:
+    client = auth("petugas")
+    client.post("/language", data={"language": "en", "next": "/till"})
+    assert "Sign out" in auth("petugas").get("/shifts/new").text

@@ -1,0 +1,180 @@
+"""Nobody gets in where they don't belong: every route × every role × somebody else's ids."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from showroom_app.extensions import db
+from showroom_app.stock import intake
+from showroom_app.web.access import ROLES, roles_of
+from tests.builders import crafter_id, open_till, receive, request_id, user
+from tests.conftest import Auth
+
+# What the design says of each route. A route that is not listed here fails the test below.
+EVERYONE = set(ROLES)
+SIGNED_IN = EVERYONE - {"visitor"}
+STAFF = {"attendant", "manager"}
+WHO_MAY = {
+    "health.healthz": EVERYONE,
+    "people.front": EVERYONE,
+    "people.sign_in": EVERYONE,
+    "people.sign_out": EVERYONE,
+    "people.language": EVERYONE,
+    "people.password": SIGNED_IN,
+    "people.crafters": STAFF,
+    "people.crafter_new": {"manager"},
+    "people.crafter_edit": {"manager"},
+    "office.set_up": EVERYONE,  # by one-time token
+    "office.users": {"manager"},
+    "office.user_new": {"manager"},
+    "office.user_edit": {"manager"},
+    "office.end_sessions": {"manager"},
+    "office.settings": {"manager"},
+    "office.desk_new": {"manager"},
+    "office.qris": SIGNED_IN,
+    "stock.consignments": STAFF,
+    "stock.consignment_new": STAFF,
+    "stock.consignment_start": STAFF,
+    "stock.consignment": STAFF,
+    "stock.keep": STAFF,
+    "stock.receive": STAFF,
+    "stock.discard": STAFF,
+    "stock.note_pdf": STAFF,
+    "stock.labels_pdf": STAFF,
+    "stock.label_pdf": STAFF,
+    "stock.item_list": STAFF | {"observer"},
+    "stock.hand_back": STAFF,
+    "sales.till": STAFF,
+    "sales.basket": STAFF,
+    "sales.add_line": STAFF,
+    "sales.search": STAFF,
+    "sales.change_line": STAFF,
+    "sales.empty": STAFF,
+    "sales.park": STAFF,
+    "sales.resume": STAFF,
+    "sales.checkout": STAFF,
+    "sales.receipt": STAFF,
+    "sales.whatsapp": STAFF,
+    "shifts.open_shift": STAFF,
+    "shifts.close_shift": STAFF,
+    "shifts.shift": STAFF,
+    "shifts.sales_list": STAFF,
+    "catalogue.item": EVERYONE,
+    "catalogue.find": EVERYONE,
+    "my.home": {"crafter"},
+    "my.items": {"crafter"},
+    "my.sales": {"crafter"},
+    "reports.overview": {"observer", "manager"},
+}
+USERNAMES = {"crafter": "perajin", "attendant": "petugas", "observer": "pengamat", "manager": "pengelola"}
+
+
+@pytest.fixture
+def ids(app: Flask) -> dict[str, int | str]:
+    """One of everything, in showroom 1."""
+    [lamp] = receive()
+    till = open_till("petugas2", "K2")
+    till.scan(lamp.code)
+    sale_id = till.pay()
+    draft = intake.start(crafter_id("Tutik"), user("petugas"), request_id())
+    return {
+        "crafter_id": crafter_id("Tutik"), "user_id": user("petugas2").id, "consignment_id": draft,
+        "item_id": lamp.id, "basket_id": till.basket_id, "sale_id": sale_id, "shift_id": till.shift_id,
+        "code": lamp.code, "token": "wrong", "name": "wrong.png",
+    }  # fmt: skip
+
+
+def calls(app: Flask, ids: dict[str, int | str]) -> list[tuple[str, str, str]]:
+    """Every endpoint with a method and an address that fits."""
+    made = []
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if rule.endpoint == "static":
+                continue
+            address = rule.build({name: ids[name] for name in rule.arguments})
+            assert address is not None
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                made.append((rule.endpoint, method, address[1]))
+    return made
+
+
+def test_every_route_names_its_roles_as_the_design_says(app: Flask) -> None:
+    told = {e: set(roles_of(app, e) or ()) for e in app.view_functions if e != "static"}
+    assert told == WHO_MAY
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_at_every_route(app: Flask, auth: Auth, ids: dict[str, int | str], role: str) -> None:
+    for endpoint, method, address in calls(app, ids):
+        client = app.test_client() if role == "visitor" else auth(USERNAMES[role])
+        status = client.open(address, method=method).status_code
+        if role in WHO_MAY[endpoint]:
+            assert status not in (401, 403) and status < 500, (endpoint, method, status)
+        elif role == "visitor":
+            assert status == 302, (endpoint, method, status)
+        else:
+            assert status == 403, (endpoint, method, status)
+
+
+def test_staff_next_door_find_nothing_here(app: Flask, auth: Auth, ids: dict[str, int | str]) -> None:
+    """The neighbour's manager, with every id of showroom 1 in the path: 404, and the books as before."""
+    stranger = auth("tetangga")
+    form = {"quantity": "1", "tender": "cash", "received": "1", "version": "0", "total": "0", "counted": "0"}
+    with_ids = [rule.endpoint for rule in app.url_map.iter_rules() if any(a.endswith("_id") for a in rule.arguments)]
+    for endpoint, method, address in calls(app, ids):
+        if endpoint not in with_ids:
+            continue
+        data = form | {"request_id": request_id()} if method == "POST" else None
+        status = stranger.open(address, method=method, data=data).status_code
+        assert status == 404, (endpoint, method, address, status)
+
+
+def test_ids_in_form_fields_are_checked_too(app: Flask, auth: Auth, ids: dict[str, int | str]) -> None:
+    stranger = auth("tetangga")
+    data = {"crafter_id": ids["crafter_id"], "request_id": request_id()}
+    assert stranger.post("/consignments", data=data).status_code == 404
+    desk = {"desk_id": 2, "float": "0", "request_id": request_id()}
+    assert stranger.post("/shifts/new", data=desk).status_code == 404
+
+
+def test_a_lost_session_is_sent_to_sign_in_and_back(client: FlaskClient) -> None:
+    plain = client.get("/till")
+    assert plain.status_code == 302
+    assert plain.location == "/sign-in?next=/till"
+    fragment = client.post("/baskets/1/lines", headers={"HX-Request": "true", "HX-Current-URL": "http://localhost/till"})
+    assert fragment.status_code == 401
+    assert fragment.headers["HX-Redirect"] == "/sign-in?next=/till"
+
+
+def test_sign_in_never_sends_elsewhere(app: Flask, client: FlaskClient) -> None:
+    for path in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
+        data = {"username": "petugas", "password": "kata-petugas", "next": path}
+        assert client.post("/sign-in", data=data).location == "/till"
+
+
+def test_wrong_methods_are_refused(auth: Auth) -> None:
+    client = auth("petugas")
+    assert client.get("/baskets/1/checkout").status_code == 405
+    assert client.delete("/till").status_code == 405
+
+
+def test_csrf_is_on_and_answers_in_words(app: Flask, auth: Auth) -> None:
+    client = auth("petugas")
+    app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        page = client.post("/shifts/new", data={"desk_id": 2, "float": "0", "request_id": "x"})
+        stale = client.post("/shifts/new", data={"desk_id": 2, "float": "0", "csrf_token": "old", "request_id": "x"})
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = False
+    assert (page.status_code, stale.status_code) == (400, 400)
+    assert "Muat ulang" in page.text
+    assert db.session.execute(db.text("SELECT count(*) FROM shift")).scalar_one() == 0
+
+
+def test_headers_are_strict(client: FlaskClient) -> None:
+    headers = client.get("/sign-in").headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "no-store"
