@@ -17,13 +17,14 @@ from showroom_app.lib.phone import whatsapp_link
 from showroom_app.my.routes import my
 from showroom_app.people import showrooms, sign_in
 from showroom_app.people.office_routes import office
-from showroom_app.people.routes import LANGUAGES, people
+from showroom_app.people.routes import people
 from showroom_app.reports.routes import reports
 from showroom_app.sales.routes import sales
 from showroom_app.sales.shift_routes import shifts
 from showroom_app.stock.routes import stock
-from showroom_app.web import access, errors, filters, headers
+from showroom_app.web import access, errors, filters, headers, pages
 from showroom_app.web.health import VERSION, health
+from showroom_app.web.pages import LANGUAGES
 
 BLUEPRINTS = (health, people, office, stock, sales, shifts, catalogue, my, reports)
 YEAR_SECONDS = 31_536_000
@@ -47,6 +48,7 @@ def build(overrides: dict[str, Any]) -> Flask:
     app.after_request(headers.set_headers)
     errors.install(app)
     filters.install(app)
+    pages.install(app)
     cli.install(app)
     app.context_processor(_common)
     white = WhiteNoise(app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=YEAR_SECONDS)

@@ -49,7 +49,9 @@ def furnish() -> None:
     next_door |= {"password": PASSWORDS["tetangga"], "repeat": PASSWORDS["tetangga"]}
     showrooms.set_up(Typed(next_door), token=None)
     neighbour = user("tetangga")
-    typed = Typed(name="Tetangga", username="petugas-tetangga", role="attendant", password=PASSWORDS["petugas-tetangga"])
+    typed = Typed(
+        name="Tetangga", username="petugas-tetangga", role="attendant", password=PASSWORDS["petugas-tetangga"]
+    )
     accounts.save_account(typed, neighbour, request_id())
     crafters.save_crafter(Typed(name="Wagiman", commission_percent="10"), neighbour, request_id())
 

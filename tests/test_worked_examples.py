@@ -41,7 +41,8 @@ def test_a_discount_is_spread_exactly() -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "step", "rounded"), [(1_949, 100, 1_900), (1_950, 100, 2_000), (1_250, 500, 1_500), (1_249, 500, 1_000), (7, 0, 7)]
+    ("amount", "step", "rounded"),
+    [(1_949, 100, 1_900), (1_950, 100, 2_000), (1_250, 500, 1_500), (1_249, 500, 1_000), (7, 0, 7)],
 )
 def test_cash_is_rounded_to_the_nearest_half_up(amount: int, step: int, rounded: int) -> None:
     assert money.round_cash(amount, step) == rounded

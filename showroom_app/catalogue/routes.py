@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -16,11 +16,13 @@ from showroom_app.sales.models import Basket, Sale
 from showroom_app.stock import items
 from showroom_app.stock.models import Consignment
 from showroom_app.web.access import ATTENDANT, CRAFTER, EVERYONE, MANAGER, OBSERVER, STAFF, VISITOR, allow
+from showroom_app.web.pages import render_template
 
 catalogue = Blueprint("catalogue", __name__)
 
 
 @catalogue.get("/q/<code>")
+@catalogue.get("/q/<code>/")
 @catalogue.get("/Q/<code>")
 @allow(*EVERYONE)
 def item(code: str) -> ResponseReturnValue:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -12,6 +12,7 @@ from showroom_app.lib.clock import JAKARTA, jakarta_date, month_start
 from showroom_app.my import own
 from showroom_app.people.crafters import owed
 from showroom_app.web.access import CRAFTER, allow
+from showroom_app.web.pages import render_template
 
 my = Blueprint("my", __name__)
 

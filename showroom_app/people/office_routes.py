@@ -8,7 +8,6 @@ from flask import (
     current_app,
     flash,
     redirect,
-    render_template,
     request,
     send_from_directory,
     session,
@@ -28,6 +27,7 @@ from showroom_app.people import sign_in as signing
 from showroom_app.people.models import User
 from showroom_app.web.access import ATTENDANT, CRAFTER, EVERYONE, MANAGER, OBSERVER, SIGNED_IN, allow
 from showroom_app.web.htmx import REFUSED, errors_of
+from showroom_app.web.pages import render_template
 
 office = Blueprint("office", __name__)
 

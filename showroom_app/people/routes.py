@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
@@ -18,6 +18,7 @@ from showroom_app.people.models import User
 from showroom_app.web.access import CRAFTER, EVERYONE, MANAGER, OBSERVER, SIGNED_IN, STAFF, allow
 from showroom_app.web.filters import new_request_id
 from showroom_app.web.htmx import REFUSED, errors_of
+from showroom_app.web.pages import LANGUAGES, render_template
 
 people = Blueprint("people", __name__)
 
@@ -27,7 +28,6 @@ DEMO_ACCOUNTS = [
     ("Pengamat", "pengamat", "demo-pengamat"),
     ("Perajin", "perajin", "123456"),
 ]
-LANGUAGES = ("id", "en")
 
 
 def home_of(role: str) -> str:

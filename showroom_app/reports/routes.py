@@ -1,6 +1,6 @@
 """Screens of reports."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 from flask_login import current_user
@@ -9,6 +9,7 @@ from showroom_app.extensions import now
 from showroom_app.reports import overview as figures
 from showroom_app.stock.items import on_shelf_total
 from showroom_app.web.access import MANAGER, OBSERVER, allow
+from showroom_app.web.pages import render_template
 
 reports = Blueprint("reports", __name__)
 

@@ -62,6 +62,19 @@ _LINES = (
 )  # fmt: skip
 
 
+_PARKED = (
+    select(
+        Basket.id, Basket.label, Basket.changed_at,
+        func.sum(BasketLine.quantity).label("pieces"), func.sum(BasketLine.quantity * Item.price).label("total"),
+    )
+    .join(BasketLine, BasketLine.basket_id == Basket.id)
+    .join(Item, Item.id == BasketLine.item_id)
+    .where(Basket.desk_id == bindparam("desk"), Basket.status == "parked")
+    .group_by(Basket.id, Basket.label, Basket.changed_at)
+    .order_by(Basket.id)
+)  # fmt: skip
+
+
 @dataclass(slots=True)
 class Added:
     """What a scan or a typed word did: an item put in, or several found to choose from."""
@@ -259,17 +272,6 @@ def view_lines(conn: Connection, basket_id: int) -> list[AnyRow]:
     return list(conn.execute(_LINES, {"basket": basket_id}))
 
 
-def parked(desk_id: int) -> list[AnyRow]:
+def parked(conn: Connection, desk_id: int) -> list[AnyRow]:
     """The baskets set aside at a desk, with pieces and total in rupiah."""
-    query = (
-        select(
-            Basket.id, Basket.label, Basket.changed_at,
-            func.sum(BasketLine.quantity).label("pieces"), func.sum(BasketLine.quantity * Item.price).label("total"),
-        )
-        .join(BasketLine, BasketLine.basket_id == Basket.id)
-        .join(Item, Item.id == BasketLine.item_id)
-        .where(Basket.desk_id == desk_id, Basket.status == "parked")
-        .group_by(Basket.id, Basket.label, Basket.changed_at)
-        .order_by(Basket.id)
-    )  # fmt: skip
-    return list(db.session.connection().execute(query))
+    return list(conn.execute(_PARKED, {"desk": desk_id}))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -22,6 +22,7 @@ from showroom_app.sales.whereabouts import NotForSale
 from showroom_app.stock import items
 from showroom_app.web.access import STAFF, allow
 from showroom_app.web.htmx import REFUSED, fragment_or_page, go, is_htmx
+from showroom_app.web.pages import render_template
 
 sales = Blueprint("sales", __name__)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -17,6 +17,7 @@ from showroom_app.sales import receipt as receipts
 from showroom_app.sales import shift as shift_verbs
 from showroom_app.web.access import STAFF, allow
 from showroom_app.web.htmx import REFUSED, errors_of
+from showroom_app.web.pages import render_template
 
 shifts = Blueprint("shifts", __name__)
 

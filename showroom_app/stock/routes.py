@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -17,6 +17,7 @@ from showroom_app.stock import documents, draft, intake, items, notes
 from showroom_app.stock import hand_back as hand_backs
 from showroom_app.web.access import ATTENDANT, MANAGER, OBSERVER, STAFF, allow
 from showroom_app.web.htmx import REFUSED, errors_of, fragment_or_page, go, is_htmx
+from showroom_app.web.pages import render_template
 
 stock = Blueprint("stock", __name__)
 

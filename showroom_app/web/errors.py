@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, g, make_response, render_template, request
+from flask import Flask, g, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -13,6 +13,7 @@ from showroom_app.extensions import db
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.web.access import Visitor
 from showroom_app.web.htmx import REFUSED, is_htmx, toast
+from showroom_app.web.pages import render_template
 
 log = logging.getLogger(__name__)
 

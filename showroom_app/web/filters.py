@@ -3,10 +3,9 @@
 import hashlib
 import secrets
 from datetime import date, datetime
-from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app
 from flask_babel import format_date, format_datetime
 
 from showroom_app.lib.money import format_number, format_percent, format_rupiah
@@ -38,7 +37,6 @@ def new_request_id() -> str:
     return secrets.token_hex(16)
 
 
-@lru_cache(maxsize=256)
 def _fingerprint(path: Path) -> str:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
@@ -48,12 +46,10 @@ def _fingerprint(path: Path) -> str:
 
 def static_url(filename: str) -> str:
     """The address of a static file; it changes with the content, so browsers may keep it for ever."""
-    return _static_url(str(current_app.static_folder), filename)
-
-
-@lru_cache(maxsize=256)
-def _static_url(folder: str, filename: str) -> str:
-    return url_for("static", filename=filename, v=_fingerprint(Path(folder) / filename))
+    known: dict[str, str] = current_app.extensions.setdefault("static_urls", {})
+    if filename not in known:
+        known[filename] = f"/static/{filename}?v={_fingerprint(Path(str(current_app.static_folder)) / filename)}"
+    return known[filename]
 
 
 def picture(category: str) -> str:

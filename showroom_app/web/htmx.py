@@ -3,10 +3,11 @@
 import json
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from showroom_app.lib.refusal import FormRefusal, Refusal
+from showroom_app.web.pages import render_template
 
 REFUSED = 422
 

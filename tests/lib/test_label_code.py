@@ -16,7 +16,14 @@ def test_the_sample_is_valid() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["7k3qxm2f", " 7K3Q-XM2F ", "7K3Q XM2F", "HTTPS://GALERI.CONTOH.ID/Q/7K3QXM2F", "https://galeri.contoh.id/q/7k3qxm2f/", "/q/7K3QXM2F?x=1"],
+    [
+        "7k3qxm2f",
+        " 7K3Q-XM2F ",
+        "7K3Q XM2F",
+        "HTTPS://GALERI.CONTOH.ID/Q/7K3QXM2F",
+        "https://galeri.contoh.id/q/7k3qxm2f/",
+        "/q/7K3QXM2F?x=1",
+    ],
 )
 def test_scanned_and_typed_forms(text: str) -> None:
     assert parse(text) == "7K3QXM2F"

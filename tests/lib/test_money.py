@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 
 from showroom_app.lib import money
 
-TYPED = ["1.250.000", "1250000", "Rp 1.250.000,-", "Rp1.250.000", "rp 1,250,000", "1 250 000", " 1.250.000,00 ", "Rp. 1250000"]
+TYPED = [
+    "1.250.000",
+    "1250000",
+    "Rp 1.250.000,-",
+    "Rp1.250.000",
+    "rp 1,250,000",
+    "1 250 000",
+    " 1.250.000,00 ",
+    "Rp. 1250000",
+]
 
 
 @pytest.mark.parametrize("text", TYPED)
@@ -14,7 +23,9 @@ def test_amounts_as_people_type_them(text: str) -> None:
     assert money.parse_rupiah(text) == 1_250_000
 
 
-@pytest.mark.parametrize("text", ["", "abc", "-5", "1.25", "12.5", "1.250.00", "1e6", "٣٤", "Rp", "1,5", "9" * 50, "5.0000"])
+@pytest.mark.parametrize(
+    "text", ["", "abc", "-5", "1.25", "12.5", "1.250.00", "1e6", "٣٤", "Rp", "1,5", "9" * 50, "5.0000"]
+)
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="amount"):
         money.parse_rupiah(text)

@@ -22,7 +22,9 @@ def test_a_crafter_signs_in_by_name_or_phone(client: FlaskClient, name: str) -> 
     assert post(client, name, PASSWORDS["perajin"]) == 303
 
 
-@pytest.mark.parametrize(("name", "password"), [("petugas", "salah"), ("tak-ada", "x"), ("", ""), ("x" * 10_240, "y" * 10_240)])
+@pytest.mark.parametrize(
+    ("name", "password"), [("petugas", "salah"), ("tak-ada", "x"), ("", ""), ("x" * 10_240, "y" * 10_240)]
+)
 def test_wrong_ones_get_one_sentence_and_keep_the_name(client: FlaskClient, name: str, password: str) -> None:
     answer = client.post("/sign-in", data={"username": name, "password": password})
     assert answer.status_code == 422
@@ -43,7 +45,9 @@ def test_the_throttle_ends_by_itself(app: Flask, client: FlaskClient) -> None:
     for _guess in range(sign_in.ACCOUNT_FAILURES_MAX):
         post(client, "petugas", "salah")
     earlier = now() - timedelta(minutes=16)
-    moved = text("UPDATE sign_in_attempt SET last_at = :at").bindparams(db.bindparam("at", type_=sign_in.SignInAttempt.last_at.type))
+    moved = text("UPDATE sign_in_attempt SET last_at = :at").bindparams(
+        db.bindparam("at", type_=sign_in.SignInAttempt.last_at.type)
+    )
     db.session.execute(moved, {"at": earlier})
     db.session.commit()
     assert post(client, "petugas", PASSWORDS["petugas"]) == 303
@@ -51,7 +55,9 @@ def test_the_throttle_ends_by_itself(app: Flask, client: FlaskClient) -> None:
 
 def test_guessing_from_one_address_is_throttled(app: Flask, client: FlaskClient) -> None:
     db.session.execute(
-        db.insert(sign_in.SignInAttempt).values(key="address:127.0.0.1", failures=sign_in.ADDRESS_FAILURES_MAX, last_at=now())
+        db.insert(sign_in.SignInAttempt).values(
+            key="address:127.0.0.1", failures=sign_in.ADDRESS_FAILURES_MAX, last_at=now()
+        )
     )
     db.session.commit()
     assert post(client, "petugas", PASSWORDS["petugas"]) == 422
@@ -79,7 +85,9 @@ def test_a_new_password_ends_every_other_session(auth: Auth) -> None:
         ("perajin", None, "739104", "739105"),
     ],
 )
-def test_weak_or_mistyped_new_passwords_are_refused(auth: Auth, who: str, current: str | None, new: str, repeat: str) -> None:
+def test_weak_or_mistyped_new_passwords_are_refused(
+    auth: Auth, who: str, current: str | None, new: str, repeat: str
+) -> None:
     client = auth(who)
     form = {"current": current or PASSWORDS[who], "new": new, "repeat": repeat}
     assert client.post("/password", data=form).status_code == 422

@@ -4,7 +4,6 @@ import pytest
 from flask import Flask
 
 from showroom_app.extensions import db
-from showroom_app.lib import label_code
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.sales import basket, shift
 from showroom_app.stock.hand_back import hand_back
@@ -102,10 +101,12 @@ def test_a_basket_is_parked_and_taken_up_again(app: Flask) -> None:
     basket.add(second, chair.code, till.who, request_id())
     desk = shift.shift_of(till.who.id)
     assert desk is not None
-    assert [(p.label, p.pieces) for p in basket.parked(desk.desk_id)] == [("Bu Rina", 1)]
+    assert [(p.label, p.pieces) for p in basket.parked(db.session.connection(), desk.desk_id)] == [("Bu Rina", 1)]
     basket.resume(till.basket_id, till.who, request_id())
     assert current_basket(till.who) == till.basket_id
-    assert [p.id for p in basket.parked(desk.desk_id)] == [second], "what was on the screen is kept"
+    assert [p.id for p in basket.parked(db.session.connection(), desk.desk_id)] == [second], (
+        "what was on the screen is kept"
+    )
 
 
 def test_an_empty_basket_is_not_parked(app: Flask) -> None:

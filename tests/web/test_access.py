@@ -141,7 +141,9 @@ def test_a_lost_session_is_sent_to_sign_in_and_back(client: FlaskClient) -> None
     plain = client.get("/till")
     assert plain.status_code == 302
     assert plain.location == "/sign-in?next=/till"
-    fragment = client.post("/baskets/1/lines", headers={"HX-Request": "true", "HX-Current-URL": "http://localhost/till"})
+    fragment = client.post(
+        "/baskets/1/lines", headers={"HX-Request": "true", "HX-Current-URL": "http://localhost/till"}
+    )
     assert fragment.status_code == 401
     assert fragment.headers["HX-Redirect"] == "/sign-in?next=/till"
 
