@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""The one command. `python3 start.py --demo` shows a sample shop, `python3 start.py` opens the real one,
-`python3 start.py test` runs every check, `python3 start.py flask …` runs a command of the app.
-
-Only Python's own library is used here: everything else is installed into .venv by this file.
+"""python3 start.py --demo       toko contoh, di folder sendiri
+python3 start.py              toko sungguhan
+python3 start.py flask ...    perintah aplikasi (books check, user password ...)
+python3 start.py test         semua pemeriksaan; dengan argumen: hanya pytest dengannya
 """
+
+# Only Python's own library is used here: everything else is installed into .venv by this file.
 
 import argparse
 import hashlib
@@ -12,13 +14,19 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-PYTHON_MIN = (3, 11)
-BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
-PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+# Before anything that an older Python cannot read.
+if sys.version_info < (3, 11):  # noqa: UP036
+    sys.exit(
+        f"Python {sys.version_info[0]}.{sys.version_info[1]} terlalu tua: perlu 3.11 atau lebih baru.\n"
+        "Pasang dari https://www.python.org/downloads/ lalu ketik: python3.11 start.py --demo"
+    )
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 CHROMIUM_PLACES = (
@@ -27,211 +35,265 @@ CHROMIUM_PLACES = (
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
+CHROMIUM_HOW = {"darwin": "brew install --cask google-chrome", "win32": "winget install Google.Chrome"}
+# How long a new start waits for the worker of a killed one.
+FINISHING_SECONDS = 5.0
 
 
 class Stop(Exception):
     """It can't go on; the sentence says what to type."""
 
 
-def check_python(version: tuple[int, ...] = sys.version_info[:2]) -> None:
-    """Refuse a Python that is too old."""
-    if version < PYTHON_MIN:
-        wanted = ".".join(map(str, PYTHON_MIN))
-        raise Stop(f"Perlu Python {wanted} atau lebih baru. Pasang dari https://www.python.org, lalu ulangi.")
-
-
 def step(text: str) -> None:
     """Say what is being done."""
-    print(f"• {text}", flush=True)
+    print(text, flush=True)
+
+
+def prepare(*requirements: str) -> None:
+    """Make .venv and install the locked packages where that wasn't done before; one start at a time."""
+    from showroom_app.server import take_lock
+
+    path = ROOT / "instance" / "installing.lock"
+    path.parent.mkdir(exist_ok=True)
+    lock = take_lock(path)
+    if lock is None:
+        step("Menunggu start.py lain selesai memasang paket")
+    while lock is None:
+        time.sleep(0.2)
+        lock = take_lock(path)
+    with lock:
+        make_environment()
+        for name in requirements:
+            install(ROOT / name, VENV / f"{name}.stamp")
 
 
 def make_environment() -> None:
-    """Make .venv where there is none that works."""
-    if PYTHON.exists() and subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0:
+    """Make .venv where there is none that works, for instance after an upgrade of Python."""
+    if PYTHON.exists() and subprocess.run([PYTHON, "-c", "import pip"], capture_output=True).returncode == 0:
         return
-    step("1/5 Menyiapkan lingkungan Python (.venv)")
-    done = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True)
+    step("1/5 Menyiapkan Python di .venv")
+    done = subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], capture_output=True, text=True)
+    told = (done.stdout + done.stderr).strip()[-500:]
+    if done.returncode and ("ensurepip" in told or "No module named venv" in told):
+        raise Stop("Python di komputer ini belum lengkap. Ketik: sudo apt install python3-venv\nlalu ulangi.")
     if done.returncode:
-        raise Stop(
-            "Lingkungan Python tidak bisa dibuat.\n"
-            f"{(done.stdout + done.stderr).strip()[-500:]}\n"
-            "Di Debian/Ubuntu ketik: sudo apt install python3-venv   lalu ulangi."
-        )
+        raise Stop(f"{told}\nFolder .venv tidak bisa dibuat. Periksa ruang disk dan izin folder {ROOT}, lalu ulangi.")
 
 
-def fingerprint(requirements: Path) -> str:
-    """What identifies the set of packages to be installed."""
-    return hashlib.sha256(requirements.read_bytes()).hexdigest()
-
-
-def is_installed(requirements: Path, stamp: Path) -> bool:
-    """Whether exactly this set was installed before."""
-    return stamp.exists() and stamp.read_text() == fingerprint(requirements)
-
-
-def install(name: str) -> None:
-    """Install a locked set of packages, only when it changed. Every package is checked against its hash."""
-    requirements, stamp = ROOT / name, VENV / f"{name}.stamp"
-    if is_installed(requirements, stamp):
+def install(requirements: Path, stamp: Path) -> None:
+    """Install a locked set of packages, only when it changed; each is checked against its hash."""
+    fingerprint = hashlib.sha256(requirements.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == fingerprint:
         return
-    step(f"2/5 Memasang paket dari {name} (sekali saja, perlu internet)")
+    step(f"2/5 Memasang paket dari {requirements.name} (perlu internet, beberapa menit)")
     stamp.unlink(missing_ok=True)
-    command = [
-        PYTHON,
-        "-m",
-        "pip",
-        "install",
-        "--disable-pip-version-check",
-        "--quiet",
-        "--require-hashes",
-        "-r",
-        requirements,
-    ]
-    if subprocess.run(command).returncode:
-        raise Stop("Paket tidak bisa dipasang. Periksa sambungan internet, lalu ketik lagi perintah yang sama.")
-    stamp.write_text(fingerprint(requirements))
+    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--require-hashes"]
+    told = run_counting([*pip, "-r", str(requirements)], requirements.read_text().count("=="))
+    if told:
+        raise Stop(f"{told}\nPaket tidak bisa dipasang. Periksa sambungan internet, lalu ketik perintah yang sama.")
+    stamp.write_text(fingerprint)
 
 
-def environment(demo: bool, instance: Path | None) -> dict[str, str]:
-    """The settings that every part of the app reads. The demo has a folder of its own, never the real shop's."""
+def run_counting(command: list[str], total: int) -> str:
+    """Run pip, counting the packages on the screen; what it told last, when it failed."""
+    lines, done = ["pip:\n"], 0
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace") as process:
+        for line in process.stdout or ():
+            lines.append(line)
+            done += line.startswith(("Collecting ", "Requirement already satisfied"))
+            if sys.stdout.isatty():
+                print(f"\r    {done}/{total}", end="\n" if line.startswith("Installing") else "", flush=True)
+    return "".join(lines[-12:]).strip() if process.returncode else ""
+
+
+def settings_for(demo: bool, instance: Path | None) -> dict[str, str]:
+    """What every part of the app reads. The demo has a folder and a SQLite file of its own, never the shop's."""
     folder = instance or ROOT / "instance" / ("demo" if demo else "")
-    settings = os.environ | {"SHOWROOM_INSTANCE": str(folder.resolve()), "FLASK_APP": "wsgi", "PYTHONUTF8": "1"}
+    settings = os.environ | {"SHOWROOM_INSTANCE": str(folder.resolve()), "PYTHONUTF8": "1"}
+    settings["FLASK_APP"] = str(ROOT / "wsgi.py")
     settings.pop("SHOWROOM_DEMO", None)
     if demo:
+        settings.pop("DATABASE_URL", None)
         settings["SHOWROOM_DEMO"] = "1"
     return settings
 
 
+def is_demo_folder(folder: Path) -> bool:
+    """Whether a folder was marked for the demo."""
+    mark = folder / "kind"
+    return mark.is_file() and mark.read_text().strip() == "demo"
+
+
+def claim(folder: Path, demo: bool) -> None:
+    """The first start marks a folder as demo or shop; it stays that."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        mark = folder / "kind"
+        if not mark.exists():
+            mark.write_text("demo" if demo and not (folder / "showroom.db").exists() else "shop")
+    except OSError as error:
+        raise Stop(f"Folder {folder} tidak bisa ditulis ({error.strerror}). Pilih lain: --instance FOLDER") from error
+    if not demo and is_demo_folder(folder):
+        raise Stop(f"Folder {folder} berisi toko contoh. Tambahkan --demo, atau pilih folder lain: --instance FOLDER")
+    if demo and not is_demo_folder(folder):
+        raise Stop(f"Folder {folder} berisi toko sungguhan. Ketik tanpa --demo, atau pilih --instance FOLDER lain")
+
+
 def flask(settings: dict[str, str], *arguments: str, quiet: bool = False) -> str:
     """Run a command of the app; its output is shown, or returned when `quiet`."""
-    command = [PYTHON, "-m", "flask", *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=settings, text=True, stdout=subprocess.PIPE if quiet else None)
+    command = [str(PYTHON), "-m", "flask", *arguments]
+    output = subprocess.PIPE if quiet else None
+    done = subprocess.run(command, cwd=ROOT, env=settings, stdout=output, encoding="utf-8")
     if done.returncode:
-        raise Stop(f"Perintah gagal: flask {' '.join(arguments)}. Pesannya ada di atas.")
+        raise Stop(f"Gagal: flask {' '.join(arguments)}. Perbaiki sebabnya (di atas), lalu ulangi.")
     return (done.stdout or "").strip()
 
 
-def guard_instance(settings: dict[str, str], demo: bool) -> None:
-    """A demo and a real shop never share a folder: the first start marks it."""
+def migrate(settings: dict[str, str]) -> None:
+    """Bring the database to this version; the app makes a backup first and says where."""
+    for line in flask(settings, "init", quiet=True).splitlines():
+        if line != "Siap.":
+            step(f"    {line}")
+
+
+def load_demo(settings: dict[str, str]) -> None:
+    """Load the sample shop once; one whose loading was cut off is thrown away and loaded anew."""
     folder = Path(settings["SHOWROOM_INSTANCE"])
-    folder.mkdir(parents=True, exist_ok=True)
-    mark = folder / "kind"
-    kind = "demo" if demo else "shop"
-    if not mark.exists():
-        mark.write_text(kind)
-    if mark.read_text().strip() != kind:
-        raise Stop(f"Folder {folder} berisi {mark.read_text().strip()}, bukan {kind}. Pakai --instance folder lain.")
+    loading, loaded = folder / "demo-loading", folder / "demo-loaded"
+    if loading.exists():
+        for ending in ("", "-wal", "-shm", "-journal"):
+            (folder / f"showroom.db{ending}").unlink(missing_ok=True)
+    if not (folder / "showroom.db").exists():
+        loaded.unlink(missing_ok=True)
+    migrate(settings)
+    if not loaded.exists():
+        step("4/5 Mengisi toko contoh (sekali saja)")
+        loading.touch()
+        flask(settings, "demo")
+        loaded.touch()
+        loading.unlink()
 
 
 def serve(options: argparse.Namespace) -> int:
     """Prepare the instance and serve it until Ctrl-C."""
-    settings = environment(options.demo, options.instance)
-    guard_instance(settings, options.demo)
-    running = "import sys; from showroom_app.server import *; sys.exit(not lock(instance_path() / 'serving.lock'))"
-    if subprocess.run([PYTHON, "-c", running], cwd=ROOT, env=settings).returncode:
-        raise Stop(
-            f"Galeri ini sudah berjalan ({settings['SHOWROOM_INSTANCE']}). Tutup yang lama dulu, atau pakai --instance lain."
-        )
+    from showroom_app.server import address_problem, is_serving, take_lock
+
+    settings = settings_for(options.demo, options.instance)
+    folder = Path(settings["SHOWROOM_INSTANCE"])
+    claim(folder, options.demo)
+    if options.demo and "DATABASE_URL" in os.environ:
+        step("DATABASE_URL tidak dipakai: toko contoh punya berkas SQLite sendiri.")
+    lock = take_lock(folder / "starting.lock")
+    if lock is None or is_serving(folder, FINISHING_SECONDS):
+        raise Stop(f"Toko di {folder} sudah berjalan.\nBuka alamatnya, atau hentikan dulu dengan Ctrl-C di jendelanya.")
+    if problem := address_problem(options.host, options.port):
+        raise Stop(problem)
+    prepare("requirements.txt")
+    os.umask(0o077)  # the shop's files are for its owner's eyes only
     step("3/5 Menyiapkan basis data")
-    flask(settings, "init")
-    path = "/"
     if options.demo:
-        step("4/5 Mengisi toko contoh (sekali saja)")
-        flask(settings, "demo")
+        load_demo(settings)
     else:
-        path = flask(settings, "set-up-link", quiet=True) or "/"
-        if path != "/":
-            step("4/5 Galeri baru: buka tautan di bawah untuk menyiapkannya (berlaku sekali)")
+        migrate(settings)
+        step("4/5 Memeriksa penyiapan pertama")
+        settings["SHOWROOM_SET_UP_PATH"] = flask(settings, "set-up-link", quiet=True)
     step("5/5 Menjalankan server")
-    command = [PYTHON, "-m", "showroom_app.server", "--host", options.host, "--port", str(options.port), "--path", path]
-    if options.no_browser:
-        command.append("--no-browser")
-    return hand_over(command, settings)
+    command = [str(PYTHON), "-m", "showroom_app.server", "--host", options.host, "--port", str(options.port)]
+    return become([*command, *["--no-browser"] * options.no_browser], settings, lock.fileno())
 
 
-def hand_over(command: list[object], settings: dict[str, str]) -> int:
-    """Run the server as a child and pass on the wish to stop; requests under way are finished first."""
-    child = subprocess.Popen([str(part) for part in command], cwd=ROOT, env=settings)
-
-    def stop(_signal: int, _frame: object) -> None:
-        if child.poll() is None:
-            child.send_signal(signal.SIGTERM if os.name != "nt" else signal.CTRL_C_EVENT)
-
-    signal.signal(signal.SIGTERM, stop)
-    # Ctrl-C reaches the child by itself, as both stand in the same terminal.
-    signal.signal(signal.SIGINT, signal.SIG_IGN if sys.stdin and sys.stdin.isatty() else stop)
-    code = child.wait()
-    return 0 if code in (0, -signal.SIGTERM, -signal.SIGINT) else code
+def become(command: list[str], settings: dict[str, str], lock: int) -> int:
+    """Turn into the server, which keeps the lock and gets every signal itself."""
+    os.chdir(ROOT)
+    if os.name != "nt":
+        os.set_inheritable(lock, True)
+        os.execve(command[0], command, settings)  # noqa: S606
+    # Windows knows no such turning: wait beside it. Ctrl-C reaches both, and the server finishes its requests.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return subprocess.run(command, env=settings).returncode
 
 
-def find_chromium() -> str:
-    """A Chromium for the browser tests; installed when we may, else the one command to type."""
-    given = [os.environ.get("CHROMIUM", ""), *map(shutil.which, CHROMIUM_NAMES), *CHROMIUM_PLACES]
-    found = next((str(place) for place in given if place and Path(place).exists()), None)
-    if found:
+def find_chromium(*, install: bool) -> str:
+    """The Chromium for the browser tests; with `install` it is installed, or the one command to type is said."""
+    places = [os.environ.get("CHROMIUM", ""), *CHROMIUM_NAMES, *CHROMIUM_PLACES]
+    found = next((found for found in map(shutil.which, filter(None, places)) if found), "")
+    if found or not install:
         return found
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
-        step("Memasang Chromium untuk uji peramban")
-        subprocess.run(["apt-get", "update", "-qq"], check=False)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False)
-        if shutil.which("chromium"):
-            return "chromium"
-    raise Stop("Uji peramban perlu Chromium. Ketik: sudo apt install chromium   (atau pasang Google Chrome).")
+        step("== Memasang Chromium untuk uji peramban")
+        subprocess.run("apt-get update -qq && apt-get install -y -qq chromium", shell=True)  # noqa: S602
+        found = shutil.which("chromium") or ""
+    if not found:
+        raise Stop(f"Uji peramban perlu Chromium. Ketik: {CHROMIUM_HOW.get(sys.platform, 'sudo apt install chromium')}")
+    return found
 
 
 def test(arguments: list[str]) -> int:
-    """Lint, types, floors, then pytest on both engines and in a browser. Its summary is the closing line."""
-    make_environment()
-    install("requirements.txt")
-    install("requirements-dev.txt")
-    settings = environment(demo=False, instance=None) | {"CHROMIUM": find_chromium()}
-    for name in ("SHOWROOM_INSTANCE", "DATABASE_URL"):
-        settings.pop(name, None)
-    checks: list[list[object]] = [
-        [PYTHON, "-m", "ruff", "check", "."],
-        [PYTHON, "-m", "ruff", "format", "--check", "."],
-        [PYTHON, "-m", "mypy"],
-        [BIN / "lint-imports"],
+    """Run every check, pytest last so that its summary is the closing line; chosen tests run alone."""
+    chosen = [argument for argument in arguments if argument != "--slow"]
+    chromium = find_chromium(install=not chosen)
+    prepare("requirements-dev.txt")
+    outside = ("SHOWROOM_INSTANCE", "SHOWROOM_DEMO", "DATABASE_URL", "CHROMIUM")
+    settings = {name: value for name, value in os.environ.items() if name not in outside} | {"PYTHONUTF8": "1"}
+    if chromium:
+        settings["CHROMIUM"] = chromium
+
+    def check(title: str, *command: str) -> int:
+        step(f"== {title}")
+        code = subprocess.run([PYTHON, *command], cwd=ROOT, env=settings).returncode
+        if code and not title.startswith("pytest"):  # the closing line is pytest's own
+            step(f"== GAGAL: {title}")
+        return code
+
+    if chosen:
+        return check("pytest " + " ".join(arguments), "-m", "pytest", *arguments)
+    codes = [
+        check("ruff check", "-m", "ruff", "check", "."),
+        check("ruff format --check", "-m", "ruff", "format", "--check", "."),
+        check("mypy", "-m", "mypy"),
+        check("lint-imports", "-c", "from importlinter.cli import lint_imports_command as run; run()"),
+        check("pytest", "-m", "pytest", "-n", "2", *arguments),
     ]
-    chosen = [a for a in arguments if a != "--slow"]
-    failed = False
-    for command in [] if chosen else checks:
-        step(" ".join(Path(str(part)).name for part in command))
-        failed = bool(subprocess.run([str(part) for part in command], cwd=ROOT, env=settings).returncode) or failed
-    step("pytest " + " ".join(arguments))
-    parallel = [] if chosen else ["-n", "2"]
-    tests = subprocess.run([str(PYTHON), "-m", "pytest", *parallel, *arguments], cwd=ROOT, env=settings).returncode
-    return tests or int(failed)
+    return next((code for code in codes if code), 0)
 
 
-def main(arguments: list[str]) -> int:
-    """Do what was asked; a refusal is a sentence and exit code 1."""
+def run(arguments: list[str]) -> int:
+    """Do what was asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--demo", action="store_true", help="toko contoh, di folder sendiri")
+    parser.add_argument("--instance", type=Path, metavar="DIR", help="folder lain untuk basis data dan gambar")
+    parser.add_argument("--host", default="0.0.0.0", help="127.0.0.1: hanya dari komputer ini")  # noqa: S104
+    parser.add_argument("--port", type=int, default=8080)
+    parser.add_argument("--no-browser", action="store_true", help="jangan buka peramban")
+    parser.add_argument("command", nargs=argparse.REMAINDER, metavar="flask ... | test ...")
+    options = parser.parse_args(arguments)
+    name, *rest = options.command or [""]
+    if name == "test":
+        return test(rest)
+    if name == "flask":
+        demo = options.demo or bool(options.instance and is_demo_folder(options.instance))
+        settings = settings_for(demo, options.instance)
+        claim(Path(settings["SHOWROOM_INSTANCE"]), demo)
+        prepare("requirements.txt")
+        return subprocess.run([PYTHON, "-m", "flask", *rest], env=settings).returncode
+    if name:
+        raise Stop(f"Perintah {name} tidak dikenal. Ketik: python3 start.py --help")
+    return serve(options)
+
+
+def main() -> int:
+    """A refusal is a sentence and exit code 1."""
+    # Ended while preparing, the command under way is ended too; the server has its own manners.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        check_python()
-        if arguments[:1] == ["test"]:
-            return test(arguments[1:])
-        parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-        parser.add_argument("--demo", action="store_true", help="the sample shop, in an instance of its own")
-        parser.add_argument("--instance", type=Path, help="another folder for database, pictures and secrets")
-        parser.add_argument("--host", default="0.0.0.0", help="who may reach it; 127.0.0.1: this machine only")  # noqa: S104
-        parser.add_argument("--port", type=int, default=8080)
-        parser.add_argument("--no-browser", action="store_true")
-        parser.add_argument("command", nargs=argparse.REMAINDER, help="flask …: a command of the app")
-        options = parser.parse_args(arguments)
-        if options.command and options.command[0] != "flask":
-            raise Stop(
-                f"Tidak kenal perintah “{options.command[0]}”. Pakai: python3 start.py [--demo] [test | flask …]"
-            )
-        make_environment()
-        install("requirements.txt")
-        if options.command:
-            settings = environment(options.demo, options.instance)
-            return subprocess.run([PYTHON, "-m", "flask", *options.command[1:]], cwd=ROOT, env=settings).returncode
-        return serve(options)
+        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+        return run(sys.argv[1:])
     except Stop as stop:
-        print(f"\n{stop}", file=sys.stderr)
-        return 1
+        print(stop, file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nDihentikan. Ketik perintah yang sama untuk melanjutkan.", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
