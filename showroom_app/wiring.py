@@ -69,14 +69,15 @@ def _install_extensions(app: Flask) -> None:
 
 
 def _language() -> str:
-    """The user's language, else the session's, else the browser's, else Indonesian."""
+    """The user's language, else the session's, else Indonesian. Not the browser's: many phones here are set to
+    English by people who don't read it."""
     if not has_request_context():
         return "id"
     try:
         chosen = current_user.language or session.get("language")
     except DBAPIError:
         chosen = None
-    return chosen if chosen in LANGUAGES else (request.accept_languages.best_match(LANGUAGES) or "id")
+    return chosen if chosen in LANGUAGES else "id"
 
 
 def _showroom() -> Any:

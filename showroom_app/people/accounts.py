@@ -66,7 +66,7 @@ def save_account(typed: Typed, manager: SignedIn, request_id: str, user_id: int 
     else:
         _own_staff(act.conn, user_id, manager)
         if user_id == manager.id and (values["role"] != MANAGER or not values["active"]):
-            raise Refusal(_("Akun sendiri tidak bisa dicabut haknya. Minta pengelola lain."), "role")
+            raise Refusal(_("Anda tidak bisa mencabut hak akun sendiri. Minta pengelola lain."), "role")
         if not values["active"]:
             values["session_key"] = new_session_key()
         act.conn.execute(update(User).where(User.id == user_id).values(values))

@@ -44,7 +44,7 @@ def checked_password(password: str, repeated: str | None = None, field: str = "p
     if len(password) < PASSWORD_LENGTH_MIN:
         raise Refusal(_("Kata sandi paling sedikit %(n)s huruf atau angka.", n=PASSWORD_LENGTH_MIN), field)
     if len(password) > PASSWORD_LENGTH_MAX:
-        raise Refusal(_("Kata sandi terlalu panjang."), field)
+        raise Refusal(_("Kata sandi terlalu panjang. Pilih yang lebih pendek."), field)
     if repeated is not None and repeated != password:
         raise Refusal(_("Kata sandi yang kedua tidak sama. Ketik lagi."), "repeat")
     return password

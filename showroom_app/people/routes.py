@@ -32,7 +32,7 @@ DEMO_ACCOUNTS = [
 
 def home_of(role: str) -> str:
     """The first page of each role."""
-    endpoints = {CRAFTER: "my.home", OBSERVER: "reports.overview"}
+    endpoints = {CRAFTER: "my.home", OBSERVER: "reports.overview", MANAGER: "reports.overview"}
     return url_for(endpoints.get(role, "sales.till")) if role != "visitor" else url_for("people.sign_in")
 
 

@@ -196,7 +196,7 @@ def keep_picture(content: bytes) -> str:
             out = io.BytesIO()
             image.convert("RGB").save(out, "PNG", optimize=True)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        raise Refusal(_("Berkas ini bukan gambar yang bisa dibaca. Pilih PNG atau JPG."), "qris") from None
+        raise Refusal(_("Berkas ini bukan gambar yang bisa dibaca. Pilih PNG, JPG atau WEBP."), "qris") from None
     name = hashlib.sha256(out.getvalue()).hexdigest()[:32] + ".png"
     folder = Path(current_app.instance_path) / "pictures"
     folder.mkdir(exist_ok=True)

@@ -19,7 +19,10 @@ reports = Blueprint("reports", __name__)
 def overview() -> ResponseReturnValue:
     """The last six months at a glance."""
     room = current_user.showroom_id
-    months = [m | {"label": format_date(m["month"], "MMM y")} for m in figures.months(room)]
+    months = [
+        m | {"label": format_date(m["month"], "MMM y"), "short_label": format_date(m["month"], "MMM")}
+        for m in figures.months(room)
+    ]
     return render_template(
         "reports/overview.html", months=months, made_at=now(),
         crafters_active=figures.crafters_active(room), on_shelf=on_shelf_total(room),

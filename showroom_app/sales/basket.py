@@ -29,7 +29,9 @@ _MINE = (
         Basket.version,
         Shift.id.label("shift_id"),
         Shift.showroom_id,
+        Shift.opened_at,
         Desk.code,
+        Desk.name.label("desk_name"),
     )
     .join(Shift, (Shift.desk_id == Basket.desk_id) & Shift.closed_at.is_(None))
     .join(Desk, Desk.id == Basket.desk_id)
@@ -204,7 +206,7 @@ def change(basket_id: int, item_id: int, quantity: int, user: SignedIn, request_
     if quantity > max(line.on_shelf, 0):
         raise Refusal(_("%(name)s tinggal %(n)s buah di rak.", name=line.name, n=line.on_shelf))
     if quantity < 0:
-        raise Refusal(_("Jumlah tidak bisa kurang dari nol."))
+        raise Refusal(_("Jumlah tidak bisa kurang dari nol. Isi 0 untuk mengeluarkan barangnya."))
     _set_line(act, basket, item_id, quantity)
     act.commit()
 

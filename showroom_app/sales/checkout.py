@@ -165,7 +165,9 @@ def _payments(tendered: Sequence[Tendered], total: int) -> list[dict[str, Any]]:
     if not tendered or any(t.received <= 0 for t in tendered) or received > 10 * PRICE_MAX:
         raise Refusal(_("Isi uang yang diterima, misalnya %(total)s.", total=format_rupiah(total)), "received")
     if received < total:
-        raise Refusal(_("Uangnya kurang %(amount)s.", amount=format_rupiah(total - received)), "received")
+        raise Refusal(
+            _("Uangnya kurang %(amount)s. Periksa lagi jumlahnya.", amount=format_rupiah(total - received)), "received"
+        )
     change = received - total
     if change and change >= cash:
         raise Refusal(_("Kembalian hanya dari uang tunai. Isi jumlah pas untuk QRIS dan transfer."), "received")

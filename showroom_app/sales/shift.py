@@ -110,7 +110,7 @@ def close_shift(shift_id: int, counted: int, user: SignedIn, request_id: str, at
         return int(act.result["difference"])
     shift = own_shift(act.conn, shift_id, user, lock=True)
     if shift.closed_at is not None:
-        raise Refusal(_("Sif ini sudah ditutup."))
+        raise Refusal(_("Sif ini sudah ditutup. Buka sif baru di halaman Kasir."))
     if not 0 <= counted <= 10 * PRICE_MAX:
         raise Refusal(_("Isi uang yang dihitung, misalnya 1.250.000."), "counted")
     wanted = [("drawer", shift_id), ("office", shift.showroom_id), ("cash_difference", shift.showroom_id)]

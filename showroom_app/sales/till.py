@@ -22,6 +22,7 @@ def till_view(basket: AnyRow) -> dict[str, Any]:
             "id": basket.id, "version": basket.version, "lines": lines, "total": total,
             "pieces": sum(line.quantity for line in lines),
             "crafters": len({line.crafter_id for line in lines}),
+            "desk_name": basket.desk_name, "opened_at": basket.opened_at, "shift_id": basket.shift_id,
         },
         "parked": baskets.parked(conn, basket.desk_id),
         "quick": quick_amounts(total) if total else [],

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from showroom_app.extensions import AnyRow, db
@@ -39,9 +40,15 @@ def note(row: AnyRow) -> bytes:
     room = showroom_row(row.showroom_id)
     crafter = own_crafter(db.session.connection(), row.crafter_id, row.showroom_id)
     assert room is not None
-    told = notes.note(row)
+    # On paper for the crafter, so in Indonesian whoever prints it.
+    with force_locale("id"):
+        content = _note_content(row, notes.note(row), room, crafter)
+    return document.render("consignment_note", content, made_at=row.received_at)
+
+
+def _note_content(row: AnyRow, told: dict[str, Any], room: AnyRow, crafter: AnyRow) -> dict[str, Any]:
     totals = told["totals"]
-    content = {
+    return {
         "paper": "a4",
         "showroom": {"name": room.name, "address": room.address or room.place},
         "number": told["consignment"]["number"],
@@ -57,7 +64,6 @@ def note(row: AnyRow) -> bytes:
         "place_date": f"{room.place.split(',')[-1].strip()}, {short_date(row.received_at)}".lstrip(", "),
         "attendant": told["consignment"]["user_name"],
     }
-    return document.render("consignment_note", content, made_at=row.received_at)
 
 
 def _note_line(line: dict[str, Any]) -> dict[str, str]:

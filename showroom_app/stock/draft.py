@@ -28,6 +28,17 @@ FIELDS = (
 TYPED_MAX = 200  # a draft keeps what was typed, but not a novel
 
 
+def category_words() -> dict[str, str]:
+    """The kinds of goods to choose from, each with its name in the reader's language."""
+    words = {
+        "Kursi": _("Kursi"), "Meja": _("Meja"), "Ayunan": _("Ayunan"), "Rak": _("Rak"),
+        "Lampu gantung": _("Lampu gantung"), "Lampu meja": _("Lampu meja"), "Cermin": _("Cermin"),
+        "Keranjang": _("Keranjang"), "Nampan": _("Nampan"), "Tudung saji": _("Tudung saji"), "Tas": _("Tas"),
+        "Kotak tisu": _("Kotak tisu"), "Pot & vas": _("Pot & vas"), "Gantungan kunci": _("Gantungan kunci"),
+    }  # fmt: skip
+    return {category: words.get(category, _("Lainnya")) for category in CATEGORIES}
+
+
 @dataclass(slots=True)
 class DraftLine:
     """One line as typed (`typed`), what it means where it can be read, and what has to be put right (`errors`)."""
@@ -135,7 +146,7 @@ def _read_terms(line: DraftLine) -> None:
         line.terms = Terms("net_price", net_price=net_price)
         if "price" not in line.errors and net_price > line.price:
             line.errors["net_price"] = _(
-                "Harga jual harus di atas harga setor %(amount)s.", amount=format_rupiah(net_price)
+                "Harga jual paling sedikit sama dengan harga setor, %(amount)s.", amount=format_rupiah(net_price)
             )
         return
     try:
@@ -153,7 +164,7 @@ def read_until(text: str, today: date) -> tuple[str, str]:
     except ValueError:
         return "", _("Tanggal ini belum terbaca. Pilih dari kalender.")
     if until < today:
-        return "", _("Tanggal akhir titip sudah lewat. Pilih tanggal nanti.")
+        return "", _("Tanggal akhir titip sudah lewat. Pilih hari ini atau sesudahnya.")
     return until.isoformat(), ""
 
 

@@ -9,7 +9,6 @@ from flask_login import current_user
 
 from showroom_app.extensions import AnyRow, db
 from showroom_app.lib.label_sheet import A4_3X8, sheets_needed
-from showroom_app.lib.pictures import CATEGORIES
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people import crafters as crafter_verbs
 from showroom_app.people.routes import crafter_card, terms_words
@@ -84,7 +83,7 @@ def _draft(
         },
         "lines": [_line_view(i, line, bool(errors)) for i, line in enumerate(lines)],
         "totals": {**sums, "sheets": sheets_needed(sums["labels"], 1, A4_3X8) if sums["labels"] else 0},
-        "categories": list(CATEGORIES),
+        "categories": draft.category_words(),
         "errors": errors or {},
     }  # fmt: skip
     return fragment_or_page("stock/_draft.html", "stock/consignment_draft.html", status, **context)

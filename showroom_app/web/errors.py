@@ -42,8 +42,8 @@ def words(code: int) -> tuple[str, str]:
             _("Masuk dengan akun lain, atau kembali ke halaman awal."),
         ),
         404: (_("Tidak ketemu"), _("Alamat ini tidak ada, atau sudah pindah.")),
-        405: (_("Cara ini tidak bisa dipakai"), _("Kembali, lalu tekan tombol di halamannya.")),
-        413: (_("Kiriman terlalu besar"), _("Pilih berkas yang lebih kecil dari 12 MB, lalu kirim lagi.")),
+        405: (_("Halaman ini tidak bisa dibuka seperti itu"), _("Kembali, lalu tekan tombol di halamannya.")),
+        413: (_("Berkas terlalu besar"), _("Pilih berkas yang lebih kecil dari 12 MB, lalu kirim lagi.")),
         422: (_("Belum bisa"), _("Periksa isian, lalu coba lagi.")),
         429: (_("Terlalu sering mencoba"), _("Tunggu beberapa menit, lalu coba lagi.")),
         503: (

@@ -40,7 +40,7 @@ function press(key) {
   write(key === "back" ? now.slice(0, -1) : now + key);
 }
 
-const wide = () => matchMedia("(min-width: 960px)").matches;
+const wide = () => matchMedia("(min-width: 60rem)").matches;
 const resting = () => !document.querySelector("dialog[open], :popover-open") && (document.activeElement === document.body || !document.activeElement);
 
 document.addEventListener("click", (event) => {
@@ -74,6 +74,13 @@ document.addEventListener("htmx:config:request", (event) => {
     field().value = "";
     document.getElementById("found").replaceChildren();
   }
+});
+
+// What never reached the server comes back into the field, to be sent again.
+document.addEventListener("htmx:error", (event) => {
+  const context = event.detail.ctx;
+  if (context?.response || context?.sourceElement?.id !== "scan") return;
+  field().value ||= context.request?.body?.get("code") ?? "";
 });
 
 document.addEventListener("htmx:after:swap", (event) => {

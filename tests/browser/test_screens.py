@@ -1,0 +1,119 @@
+"""Every screen, on a phone and a laptop, light and dark, with large text: axe finds nothing, nothing sticks out."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Playwright, expect
+
+from showroom_app.stock import intake
+from tests.browser.conftest import LAPTOP, PHONE, Shop, Visit, chromium, sign_in
+from tests.builders import crafter_id, line, open_till, receive, request_id, user
+
+SIZES = {"phone": PHONE, "laptop": LAPTOP}
+Paths = dict[str, list[str]]
+
+
+@pytest.fixture(scope="module")
+def paths(shop: Shop) -> Paths:
+    """The addresses of every screen by who sees it, with something on each."""
+    long = "Kursi teras anyaman tangan dengan bantalan lepas-pasang “Sekar Kedhaton” ukuran sangat besar"
+    lots = [line(quantity="3"), line(name=long, price="1.250.000", category="Kursi")]
+    lamp, _second, _third, chair = receive(*lots, line(name="Gantungan kunci", quantity="200", per_piece="lot"))[:4]
+    receive(line(name="Meja kopi", price="900.000"), crafter="Slamet")
+    till = open_till("petugas2", "K2")
+    till.scan(lamp.code)
+    sale = till.pay()
+    till.scan(chair.code)
+    draft = intake.start(crafter_id("Tutik"), user("petugas"), request_id())
+    intake.keep_draft(draft, {"lines": [line(), line(name="", price="abc")], "agreed_until": ""}, user("petugas"))
+    return {
+        "": ["/sign-in", f"/q/{chair.code}", f"/q/{lamp.code}", "/q/ABC", "/no-such-page"],
+        "petugas2": [
+            "/till", "/consignments", "/consignments/new", f"/consignments/{draft}", "/consignments/1", "/items",
+            "/items?q=tidakada", "/crafters", "/sales", f"/sales/{sale}", f"/sales/{sale}?new=1",
+            f"/shifts/{till.shift_id}/close", f"/q/{chair.code}", "/password",
+        ],
+        "petugas": ["/shifts/new"],
+        "pengelola": [
+            "/users", "/users/new", "/settings", "/crafters/1", "/crafters/new", "/reports", f"/q/{lamp.code}",
+            "/users/1", "/my",
+        ],
+        "pengamat": ["/reports", "/items"],
+        "perajin": ["/my", "/my/items", "/my/sales", f"/q/{chair.code}"],
+    }  # fmt: skip
+
+
+def faults(page: Page, part: str | None = None) -> list[str]:
+    """What axe finds (WCAG 2.2 A and AA) in a page or a part, and whether the page is wider than the screen."""
+    found = Axe().run(page, context=part, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    told = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found.response["violations"]]
+    return told + wide(page)
+
+
+def wide(page: Page) -> list[str]:
+    """Whether the page must be scrolled sideways."""
+    width, screen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    if width <= screen:
+        return []
+    outside = "w => [...document.querySelectorAll('main *')].filter(x => x.getBoundingClientRect().right > w + 1)"
+    return [
+        f"{width} px wide on a screen of {screen}",
+        *page.evaluate(outside + ".map(x => x.outerHTML.slice(0, 80))", screen),
+    ]
+
+
+def walk(page: Page, addresses: list[str], look: Callable[[Page], list[str]]) -> dict[str, list[str]]:
+    """Look at each address; what was found, by address."""
+    told = {}
+    for address in addresses:
+        page.goto(address)
+        expect(page.locator("main")).to_be_visible()
+        if found := look(page):
+            told[address] = found
+    return told
+
+
+@pytest.mark.parametrize("username", ["", "petugas2", "petugas", "pengelola", "pengamat", "perajin"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing(visit: Visit, paths: Paths, size: str, scheme: Any, username: str) -> None:
+    page = visit(username, SIZES[size], color_scheme=scheme)
+    assert walk(page, paths[username], faults) == {}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_text_may_be_twice_as_large(playwright: Playwright, shop: Shop, paths: Paths, size: str) -> None:
+    browser = chromium(playwright, "--blink-settings=defaultFontSize=32")
+    told = {}
+    for username in ("", "petugas2", "pengelola", "perajin"):
+        page = browser.new_context(base_url=shop.address, **SIZES[size]).new_page()
+        if username:
+            sign_in(page, username)
+        told |= walk(page, paths[username], wide)
+    browser.close()
+    assert told == {}
+
+
+def test_the_payment_sheet_and_menu_are_whole_too(visit: Visit, paths: Paths) -> None:
+    page = visit("petugas2", PHONE)
+    page.goto("/till")
+    page.get_by_role("button", name="Bayar").click()
+    for tender in ("Tunai", "QRIS", "Transfer"):
+        page.get_by_text(tender, exact=True).click()
+        assert faults(page) == [], tender
+    page.keyboard.press("Escape")
+    page.locator("[data-menu] summary").click()
+    expect(page.get_by_role("link", name="Nota titip")).to_be_visible()
+    assert faults(page, ".bar") == []
+
+
+def test_touch_targets_are_large_enough(visit: Visit, paths: Paths) -> None:
+    page = visit("petugas2", PHONE)
+    small = "e => [...document.querySelectorAll('button, summary, select, .button, .tabs a, .menu a')]" \
+        ".filter(x => x.checkVisibility()).map(x => [x, x.getBoundingClientRect()])" \
+        ".filter(([x, r]) => r.height && (r.height < 44 || r.width < 44)).map(([x]) => x.outerHTML.slice(0, 120))"  # fmt: skip
+    for address in paths["petugas2"]:
+        page.goto(address)
+        assert page.evaluate(small) == [], address
