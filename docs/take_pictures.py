@@ -1,4 +1,4 @@
-"""Take the pictures of the docs from the sample shop: `.venv/bin/python docs/take_pictures.py`, with Chromium installed."""
+"""Take the pictures of the docs from the sample shop: `.venv/bin/python docs/take_pictures.py`."""
 
 import os
 import re
@@ -64,9 +64,11 @@ def note(page: Page) -> None:
     """A consignment note being typed."""
     page.goto("/consignments/new")
     page.get_by_role("button", name="Tutik Handayani").click()
-    for number, (name, kind, count, price) in enumerate(
-        [("Lampu gantung “Kendil” 35 cm", "Lampu gantung", "4", "275.000"), ("Kotak tisu anyam", "Kotak tisu", "6", "65.000")]
-    ):
+    goods = [
+        ("Lampu gantung “Kendil” 35 cm", "Lampu gantung", "4", "275.000"),
+        ("Kotak tisu anyam", "Kotak tisu", "6", "65.000"),
+    ]
+    for number, (name, kind, count, price) in enumerate(goods):
         if number:
             page.get_by_role("button", name="Tambah barang").click()
         line = page.locator(".draft-line").nth(number)

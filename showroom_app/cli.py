@@ -22,11 +22,13 @@ from showroom_app.people import showrooms, sign_in
 from showroom_app.people.models import User
 from showroom_app.people.passwords import checked_password, checked_pin, hash_secret
 from showroom_app.sales.checks import SALES_CHECKS
+from showroom_app.stock.checks import STOCK_CHECKS
 from showroom_app.web.access import CRAFTER
 
 ALL_CHECKS: list[Check] = [
     *LEDGER_CHECKS,
-    Check("the book's triggers are in place", trigger_check),
+    Check("the book's triggers are in place, word for word", trigger_check),
+    *STOCK_CHECKS,
     *SALES_CHECKS,
 ]
 

@@ -113,9 +113,10 @@ def now() -> datetime:
 
 def engine_options(uri: str) -> dict[str, Any]:
     """SQLAlchemy engine options for a database address."""
+    common = {"hide_parameters": True}  # what failed is logged, with nobody's password hash or bank account in it
     if uri.startswith("sqlite"):
-        return {"module": SQLITE, "connect_args": {"isolation_level": None, "timeout": 10}}
-    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+        return {"module": SQLITE, "connect_args": {"isolation_level": None, "timeout": 10}} | common
+    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True} | common
 
 
 def prepare_engine(app: Flask) -> None:

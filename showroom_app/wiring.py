@@ -3,17 +3,18 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, has_request_context, request, session
+from flask import Flask, current_app, g, has_request_context, session
 from flask_login import current_user
 from sqlalchemy.exc import DBAPIError
 from werkzeug.local import LocalProxy
+from werkzeug.routing import IntegerConverter, Map
 from whitenoise import WhiteNoise
 
 from showroom_app import cli
 from showroom_app.catalogue.routes import catalogue
 from showroom_app.config import ROOT, instance_path, load
 from showroom_app.extensions import babel, csrf, db, engine_options, login, migrate, prepare_engine
-from showroom_app.lib.phone import whatsapp_link
+from showroom_app.lib.typed import ROW_ID_MAX
 from showroom_app.my.routes import my
 from showroom_app.people import showrooms, sign_in
 from showroom_app.people.office_routes import office
@@ -25,6 +26,14 @@ from showroom_app.stock.routes import stock
 from showroom_app.web import access, errors, filters, headers, pages
 from showroom_app.web.health import VERSION, health
 from showroom_app.web.pages import LANGUAGES
+
+
+class RowId(IntegerConverter):
+    """`<int:…>` in an address: what no row can have as its id is an address that is not there."""
+
+    def __init__(self, url_map: Map, **more: Any) -> None:
+        super().__init__(url_map, max=ROW_ID_MAX, **more)
+
 
 BLUEPRINTS = (health, people, office, stock, sales, shifts, catalogue, my, reports)
 YEAR_SECONDS = 31_536_000
@@ -41,6 +50,7 @@ def build(overrides: dict[str, Any]) -> Flask:
     app.config.update(load(instance) | overrides)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
+    app.url_map.converters["int"] = RowId
     app.before_request(access.enforce)
     _install_extensions(app)
     for blueprint in BLUEPRINTS:
@@ -83,12 +93,11 @@ def _language() -> str:
 def _showroom() -> Any:
     """The showroom of this request, read once, and only by pages that show it."""
     if "showroom" not in g:
-        row = None
+        g.showroom = {}
         try:
-            row = showrooms.showroom_row(getattr(current_user, "showroom_id", None))
+            g.showroom = showrooms.shown(getattr(current_user, "showroom_id", None))
         except DBAPIError:
             db.session.rollback()
-        g.showroom = dict(row._mapping, whatsapp=whatsapp_link(row.phone)) if row else {}
     return g.showroom
 
 

@@ -84,7 +84,8 @@ def upgrade() -> None:
     sqlite_with_rowid=False
     )
     with op.batch_alter_table('balance', schema=None) as batch_op:
-        batch_op.create_index('ix_balance_account', ['account_id'], unique=False)
+        batch_op.create_index('ix_balance_there', ['account_id', 'unit'], unique=False, sqlite_where=sa.text('amount > 0'), postgresql_where=sa.text('amount > 0'))
+        batch_op.create_index('ix_balance_gone', ['account_id', 'unit'], unique=False, sqlite_where=sa.text('amount = 0'), postgresql_where=sa.text('amount = 0'))
 
     op.create_table('crafter',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -133,7 +134,7 @@ def upgrade() -> None:
     sa.Column('label', sa.Text(), nullable=False),
     sa.Column('version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('changed_at', showroom_app.extensions.UtcTime(timezone=True), nullable=False),
-    sa.CheckConstraint("status IN ('open', 'parked', 'sold')", name=op.f('ck_basket_status')),
+    sa.CheckConstraint("status IN ('open', 'parked', 'sold', 'dropped')", name=op.f('ck_basket_status')),
     sa.ForeignKeyConstraint(['desk_id'], ['desk.id'], name=op.f('fk_basket_desk_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_basket')),
     sqlite_strict=True
@@ -494,7 +495,8 @@ def downgrade() -> None:
 
     op.drop_table('crafter')
     with op.batch_alter_table('balance', schema=None) as batch_op:
-        batch_op.drop_index('ix_balance_account')
+        batch_op.drop_index('ix_balance_gone', sqlite_where=sa.text('amount = 0'), postgresql_where=sa.text('amount = 0'))
+        batch_op.drop_index('ix_balance_there', sqlite_where=sa.text('amount > 0'), postgresql_where=sa.text('amount > 0'))
 
     op.drop_table('balance')
     op.drop_table('sign_in_attempt')

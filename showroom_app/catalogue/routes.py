@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from showroom_app.extensions import AnyRow, db
 from showroom_app.lib import label_code
+from showroom_app.lib.typed import tidy_line
+from showroom_app.people import showrooms
 from showroom_app.people.routes import terms_words
 from showroom_app.sales import shift as shifts
 from showroom_app.sales.models import Basket, Sale
@@ -38,6 +40,7 @@ def item(code: str) -> ResponseReturnValue:
         "item": _item(row, items.state_of(row, sold), view), "view": view,
         "basket_id": _open_basket() if view in STAFF else None,
         "history": _history(row, view) if view in (*STAFF, CRAFTER) else [],
+        "showroom": showrooms.shown(row.showroom_id),
     }  # fmt: skip
     return render_template("catalogue/item.html", **context)
 
@@ -117,7 +120,7 @@ def _unknown(code: str, right: bool) -> ResponseReturnValue:
 @allow(*EVERYONE)
 def find() -> ResponseReturnValue:
     """Look up a code typed by hand."""
-    typed = request.args.get("code", "").strip()[:200]
+    typed = tidy_line(request.args.get("code", ""))[:200]
     if not typed:
         return redirect(url_for("people.front"))
     return redirect(url_for("catalogue.item", code=label_code.tidy(typed) or "-"))

@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,9 +21,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 RETRIES = 5
-REQUEST_ID_LENGTH_MAX = 64
-# PostgreSQL: serialization failure, deadlock. The whole act runs again under the same request id.
-_PASSING = {"40001", "40P01"}
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+# PostgreSQL: serialization failure, deadlock, and a row that somebody else made between our look and our insert.
+# The whole act runs again under the same request id, and sees what there is now.
+_PASSING = {"40001", "40P01", "23505"}
 
 _INSERT = text(
     "INSERT INTO request (id, hash, actor_id, at) VALUES (:id, :hash, :actor_id, :at) ON CONFLICT DO NOTHING"
@@ -57,7 +59,7 @@ def begin_act(
 
     Refuses an id that was used for something else. `at` is for replays (demo, import); it is now otherwise.
     """
-    if not request_id or len(request_id) > REQUEST_ID_LENGTH_MAX:
+    if not _REQUEST_ID.fullmatch(request_id):
         raise Refusal(_("Formulir ini tidak lengkap. Muat ulang halaman, lalu coba lagi."))
     moment = (at or now()).astimezone(UTC)
     body = json.dumps([name, actor_id, content], sort_keys=True, ensure_ascii=False, default=str)
@@ -67,8 +69,8 @@ def begin_act(
     if conn.execute(_INSERT, values).rowcount:
         return Act(conn, request_id, actor_id, moment, repeated=False, result={})
     known = conn.execute(_FIND, {"id": request_id}).one()
+    db.session.rollback()  # nothing is left to write, so the lock is given back
     if known.hash != digest:
-        db.session.rollback()
         raise Refusal(_("Permintaan ini sudah dipakai untuk hal lain. Muat ulang halaman, lalu coba lagi."))
     return Act(conn, request_id, actor_id, moment, repeated=True, result=json.loads(known.result))
 

@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom_app.extensions import Model
 
 RUPIAH = 0  # the unit of money; every other unit is an item's id
 GOODS = text("unit > 0")
+THERE, GONE = text("amount > 0"), text("amount = 0")
 
 
 class Desk(Model):
@@ -120,6 +121,14 @@ class Balance(Model):
     __table_args__: Any = (
         # The last piece is sold once because this line says so.
         CheckConstraint("floor IS NULL OR amount >= floor", name="not_below_floor"),
-        Index("ix_balance_account", "account_id"),
+        # What lies somewhere, and what no longer does: found at once however much came and went.
+        Index("ix_balance_there", "account_id", "unit", sqlite_where=THERE, postgresql_where=THERE),
+        Index("ix_balance_gone", "account_id", "unit", sqlite_where=GONE, postgresql_where=GONE),
         {"sqlite_strict": True, "sqlite_with_rowid": False},
     )
+
+
+# Partial indexes serve a query only when it says their condition in the same words, not with a parameter.
+MOVES_GOODS = Posting.unit > literal_column("0")
+IS_THERE = Balance.amount > literal_column("0")
+IS_GONE = Balance.amount == literal_column("0")

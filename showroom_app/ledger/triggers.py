@@ -8,10 +8,12 @@ from sqlalchemy import Connection, inspect, text
 
 APPEND_ONLY = ("entry", "posting")
 
-_POSTGRESQL_FUNCTION = """
-CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION 'the book is append-only' USING ERRCODE = '23514'; END $$
-"""
+_POSTGRESQL_BODY = " BEGIN RAISE EXCEPTION 'the book is append-only' USING ERRCODE = '23514'; END "
+_POSTGRESQL_FUNCTION = (
+    f"CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $${_POSTGRESQL_BODY}$$"
+)
+# pg_trigger.tgtype: before, on delete, update and truncate, once for the statement.
+_BEFORE_UPDATE_DELETE_TRUNCATE = 2 | 8 | 16 | 32
 
 
 def trigger_statements(dialect: str) -> dict[str, str]:
@@ -48,10 +50,19 @@ def install_triggers(connection: Connection) -> None:
 
 
 def trigger_check(connection: Connection) -> list[str]:
-    """The triggers that the database lacks."""
+    """The triggers that the database lacks, or has in other words than ours."""
+    wanted = trigger_statements(connection.dialect.name)
     if connection.dialect.name == "sqlite":
-        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    else:
-        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'"
-    there = set(connection.execute(text(query)).scalars())
-    return [f"missing trigger {name}" for name in trigger_statements(connection.dialect.name) if name not in there]
+        rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+        there = {row.name: row.sql for row in rows}
+        return [f"trigger {name}" for name, statement in wanted.items() if there.get(name) != statement]
+    rows = connection.execute(
+        text(
+            "SELECT t.tgname AS name FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid"
+            " WHERE t.tgenabled = 'O' AND t.tgtype = :kind AND t.tgqual IS NULL AND f.proname = 'refuse_change'"
+            " AND f.prosrc = :body"
+        ),
+        {"kind": _BEFORE_UPDATE_DELETE_TRUNCATE, "body": _POSTGRESQL_BODY},
+    )
+    there_too = set(rows.scalars())
+    return [f"trigger {name}" for name in wanted if name not in there_too]

@@ -2,13 +2,13 @@
 
 import re
 import secrets
-from urllib.parse import urlsplit
 
 from stdnum import luhn
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 8
 _FORGIVEN = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_ADDRESS_END = re.compile(r"[?#].*", re.S)
 _SEPARATORS = re.compile(r"[\s\-·]+")
 
 
@@ -27,7 +27,7 @@ def tidy(text: str) -> str:
     """What was scanned or typed, as a code would be written: the last part of an address, upper case, O as 0."""
     text = text.strip()
     if "/" in text:
-        text = urlsplit(text).path.rstrip("/").rpartition("/")[2]
+        text = _ADDRESS_END.sub("", text).rstrip("/").rpartition("/")[2]
     return _SEPARATORS.sub("", text).upper().translate(_FORGIVEN)
 
 

@@ -7,18 +7,39 @@ from collections.abc import Mapping
 NAME_MAX = 120
 TEXT_MAX = 1000
 
-# Control characters, and the marks that make the text around them run the other way; letters of any script stay.
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# Control characters, marks nobody sees, and those that make the text around them run the other way. Letters of any
+# script stay, and so do the joiners inside words and emoji.
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+_LOOSE_JOINER = re.compile(r"(?<!\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\S)")
+_COUNT = re.compile(r"\d{1,9}|\d{1,3}(?:\.\d{3}){1,2}", re.A)
+ROW_ID_MAX = 2**63 - 1
 
 
 def tidy_line(text: str) -> str:
     """One line of text as it is kept: no hidden characters, single spaces, composed letters."""
-    return " ".join(_HIDDEN.sub("", unicodedata.normalize("NFC", text)).split())
+    seen = _HIDDEN.sub("", unicodedata.normalize("NFC", text))
+    return " ".join(_LOOSE_JOINER.sub("", seen).split())
 
 
 def tidy_text(text: str) -> str:
     """Several lines of text as they are kept."""
     return "\n".join(tidy_line(line) for line in text.splitlines()).strip()
+
+
+def parse_count(text: str) -> int:
+    """A number of pieces as people type it: 12, 1.000. Refuses fractions, signs and words with ValueError."""
+    if not _COUNT.fullmatch(text.strip()):
+        raise ValueError("not a count")
+    return int(text.strip().replace(".", ""))
+
+
+def row_id(text: str) -> int:
+    """A row's id out of an address or a form; what no row can have is a ValueError."""
+    if not text.isascii() or not text.isdigit() or len(text) > 19 or int(text) > ROW_ID_MAX:
+        raise ValueError("not an id")
+    return int(text)
 
 
 class Typed(dict[str, str]):

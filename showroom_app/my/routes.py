@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from showroom_app.extensions import now
 from showroom_app.lib.clock import JAKARTA, jakarta_date, month_start
+from showroom_app.lib.typed import row_id
 from showroom_app.my import own
 from showroom_app.people.crafters import owed
 from showroom_app.web.access import CRAFTER, allow
@@ -70,4 +71,4 @@ def sales() -> ResponseReturnValue:
 def _place(text: str) -> tuple[int, int]:
     """Where the page above ended: sale and position."""
     sale_id, _dash, position = text.partition("-")
-    return int(sale_id), int(position)
+    return row_id(sale_id), row_id(position)

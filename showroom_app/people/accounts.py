@@ -12,7 +12,7 @@ from showroom_app.ledger.act import begin_act, verb
 from showroom_app.lib.refusal import FormRefusal, NotHere, Refusal
 from showroom_app.lib.typed import NAME_MAX, Typed
 from showroom_app.people.models import User
-from showroom_app.people.passwords import checked_password, hash_secret
+from showroom_app.people.passwords import checked_password, hash_secret, mark_of
 from showroom_app.people.sign_in import new_session_key
 from showroom_app.web.access import ATTENDANT, CRAFTER, MANAGER, OBSERVER, SignedIn
 
@@ -52,7 +52,7 @@ def save_account(typed: Typed, manager: SignedIn, request_id: str, user_id: int 
     kept = hash_secret(password) if password else ""
     content = {k: v for k, v in typed.items() if k not in ("password", "csrf_token")} | {
         "user": user_id,
-        "new": kept != "",
+        "secret": mark_of(password),
     }
     act = begin_act("account", request_id, content, manager.id)
     if act.repeated:

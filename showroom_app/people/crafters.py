@@ -15,7 +15,7 @@ from showroom_app.lib.refusal import FormRefusal, NotHere, Refusal
 from showroom_app.lib.typed import NAME_MAX, Typed
 from showroom_app.people.accounts import checked_name, checked_username
 from showroom_app.people.models import Crafter, User
-from showroom_app.people.passwords import checked_pin, hash_secret
+from showroom_app.people.passwords import checked_pin, hash_secret, mark_of
 from showroom_app.people.sign_in import new_session_key
 from showroom_app.web.access import CRAFTER, SignedIn
 
@@ -31,7 +31,8 @@ def save_crafter(typed: Typed, user: SignedIn, request_id: str, crafter_id: int 
     """
     pin = typed.get("pin", "").strip()
     pin_hash = hash_secret(checked_pin(pin)) if pin else ""
-    content = {k: v for k, v in typed.items() if k not in ("pin", "csrf_token")} | {"crafter": crafter_id}
+    content: dict[str, Any] = {k: v for k, v in typed.items() if k not in ("pin", "csrf_token")}
+    content |= {"crafter": crafter_id, "secret": mark_of(pin)}
     act = begin_act("crafter", request_id, content, user.id)
     if act.repeated:
         return int(act.result["crafter_id"])
@@ -44,7 +45,7 @@ def save_crafter(typed: Typed, user: SignedIn, request_id: str, crafter_id: int 
         own_crafter(act.conn, crafter_id, user.showroom_id)
         values["active"] = typed.flag("active")
         act.conn.execute(update(Crafter).where(Crafter.id == crafter_id).values(values))
-    _save_sign_in(act.conn, crafter_id, values, typed.get("username", ""), pin_hash, user.showroom_id)
+    _save_sign_in(act.conn, crafter_id, typed, pin_hash, user.showroom_id)
     return int(act.commit(crafter_id=crafter_id)["crafter_id"])
 
 
@@ -66,7 +67,8 @@ def _checked(typed: Typed) -> dict[str, Any]:
     if values["terms_kind"] not in ("commission", "net_price"):
         errors["terms_kind"] = _("Pilih komisi atau harga setor.")
     try:
-        values["commission_bps"] = parse_percent(typed.get("commission_percent") or "0")
+        unused = "0" if values["terms_kind"] == "net_price" else ""
+        values["commission_bps"] = parse_percent(typed.get("commission_percent", "") or unused)
     except ValueError:
         errors["commission_percent"] = _("Isi persen antara 0 dan 100, misalnya 15.")
     if errors:
@@ -74,25 +76,33 @@ def _checked(typed: Typed) -> dict[str, Any]:
     return values
 
 
-def _save_sign_in(
-    conn: Connection, crafter_id: int, values: dict[str, Any], username: str, pin_hash: str, showroom_id: int
-) -> None:
+def _save_sign_in(conn: Connection, crafter_id: int, typed: Typed, pin_hash: str, showroom_id: int) -> None:
+    """The account for their phone. It stays open for a crafter who brings nothing more: they may still be owed."""
     known = conn.execute(select(User.id).where(User.crafter_id == crafter_id)).scalar()
-    fields: dict[str, Any] = {"name": values["name"], "active": values["active"]}
-    if username.strip():
+    username = typed.get("username", "").strip()
+    fields: dict[str, Any] = {"name": typed.line("name")}
+    if username:
         fields["username"] = checked_username(conn, username, known)
     if pin_hash:
         fields |= {"password_hash": pin_hash, "session_key": new_session_key()}
     if known is not None:
-        if not values["active"]:
+        fields["active"] = typed.flag("may_sign_in")
+        if not fields["active"]:
             fields["session_key"] = new_session_key()
         conn.execute(update(User).where(User.id == known).values(fields))
     elif pin_hash:
-        fields.setdefault("username", f"perajin-{crafter_id}")
+        fields.setdefault("username", _free_username(conn, f"perajin-{crafter_id}"))
         fields |= {"showroom_id": showroom_id, "role": CRAFTER, "crafter_id": crafter_id, "language": "id"}
         conn.execute(insert(User).values(fields))
-    elif username.strip():
+    elif username:
         raise Refusal(_("Isi juga PIN 6 angka untuk akun baru."), "pin")
+
+
+def _free_username(conn: Connection, wanted: str) -> str:
+    """The wanted username, or with a number behind it where somebody has it."""
+    taken = set(conn.execute(select(User.username).where(User.username.startswith(wanted, autoescape=True))).scalars())
+    tries = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 2)))
+    return next(name for name in tries if name not in taken)
 
 
 def own_crafter(conn: Connection, crafter_id: int, showroom_id: int) -> AnyRow:

@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_user
 from sqlalchemy import select
 
-from showroom_app.extensions import db
+from showroom_app.extensions import AnyRow, db
 from showroom_app.lib.money import format_percent
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.lib.typed import Typed
@@ -42,6 +42,8 @@ def role_words() -> list[tuple[str, str]]:
 def set_up(token: str) -> ResponseReturnValue:
     """First-run set-up, by the one-time link that the start command prints."""
     if not showrooms.set_up_token_is_good(token):
+        if current_user.is_authenticated:  # pressed twice: it is set up already
+            return redirect(url_for("people.front"), 303)
         raise NotHere
     typed, errors = Typed.of(request.form) or Typed(office_desk=_("Kantor"), till_desk=_("Meja 1")), {}
     if request.method == "POST":
@@ -144,9 +146,14 @@ def settings() -> ResponseReturnValue:
             flash(_("Pengaturan tersimpan."), "done")
             return redirect(url_for("office.settings"), 303)
     else:
-        typed = Typed({k: v for k, v in room._mapping.items() if isinstance(v, str)})
-        typed["commission_percent"] = format_percent(room.commission_bps).rstrip("%")
+        typed = _settings_of(room)
     return _settings_page(typed, errors)
+
+
+def _settings_of(room: AnyRow) -> Typed:
+    typed = Typed({k: v for k, v in room._mapping.items() if isinstance(v, str)})
+    typed["commission_percent"] = format_percent(room.commission_bps).rstrip("%")
+    return typed
 
 
 def _settings_page(typed: Typed, errors: dict[str, str]) -> ResponseReturnValue:
@@ -167,7 +174,9 @@ def desk_new() -> ResponseReturnValue:
     try:
         showrooms.add_desk(typed, current_user, typed.get("request_id", ""))
     except Refusal as refusal:
-        return _settings_page(typed, errors_of(refusal))
+        room = showrooms.showroom_row(current_user.showroom_id)
+        assert room is not None
+        return _settings_page(Typed(_settings_of(room) | typed), errors_of(refusal))
     flash(_("Meja ditambahkan."), "done")
     return redirect(url_for("office.settings"), 303)
 

@@ -1,26 +1,32 @@
 """Screens of people: sign-in, own password and language, crafters."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
+from sqlalchemy import select
 
 from showroom_app.extensions import db
 from showroom_app.lib.money import format_percent
 from showroom_app.lib.refusal import Refusal
-from showroom_app.lib.typed import Typed
+from showroom_app.lib.typed import Typed, tidy_line
 from showroom_app.people import crafters as crafter_verbs
 from showroom_app.people import showrooms
 from showroom_app.people import sign_in as signing
 from showroom_app.people.models import User
 from showroom_app.web.access import CRAFTER, EVERYONE, MANAGER, OBSERVER, SIGNED_IN, STAFF, allow
-from showroom_app.web.filters import new_request_id
 from showroom_app.web.htmx import REFUSED, errors_of
 from showroom_app.web.pages import LANGUAGES, render_template
 
 people = Blueprint("people", __name__)
+
+SEARCH_MAX = 100
+# One slash, then no other host: browsers read a backslash as a slash and drop tabs and line ends.
+_OWN_PATH = re.compile(r"/(?![/\\])[^\s\\\x00-\x20\x7f]*")
 
 DEMO_ACCOUNTS = [
     ("Petugas", "petugas", "demo-petugas"),
@@ -38,8 +44,7 @@ def home_of(role: str) -> str:
 
 def safe_next(path: str) -> str:
     """A path within this site, or empty: never another site's address."""
-    good = path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path and "\n" not in path
-    return path if good else ""
+    return path if _OWN_PATH.fullmatch(path) else ""
 
 
 @people.get("/")
@@ -118,10 +123,15 @@ def language() -> ResponseReturnValue:
 @allow(*STAFF)
 def crafters() -> ResponseReturnValue:
     """The crafters, with what they are owed for those who may see it."""
-    q = request.args.get("q", "")
+    q = searched(request.args)
     may_edit = current_user.role == MANAGER
     rows = [crafter_card(row, may_edit) for row in crafter_verbs.list_crafters(current_user.showroom_id, q)]
     return render_template("people/crafters.html", q=q, crafters=rows, may_edit=may_edit)
+
+
+def searched(args: Mapping[str, str]) -> str:
+    """What somebody looks for in a list (`q`), tidied, and no longer than a name."""
+    return tidy_line(args.get("q", ""))[:SEARCH_MAX]
 
 
 def crafter_card(row: Any, with_money: bool) -> dict[str, Any]:
@@ -161,18 +171,19 @@ def _crafter_form(crafter_id: int | None) -> ResponseReturnValue:
         else:
             flash(_("Data perajin tersimpan."), "done")
             return redirect(url_for("people.crafters"), 303)
-    crafter = None
+    crafter, account = None, None
     if crafter_id is not None:
         crafter = crafter_verbs.own_crafter(db.session.connection(), crafter_id, current_user.showroom_id)
+        account = db.session.scalar(select(User).where(User.crafter_id == crafter_id))
     if not errors:
-        typed = _crafter_fields(crafter)
+        typed = _crafter_fields(crafter, account)
     page = render_template(
-        "people/crafter_form.html", crafter=crafter, typed=typed, errors=errors, request_id=new_request_id()
+        "people/crafter_form.html", crafter=crafter, typed=typed, errors=errors, has_account=account is not None
     )
     return page, REFUSED if errors else 200
 
 
-def _crafter_fields(crafter: Any) -> Typed:
+def _crafter_fields(crafter: Any, account: User | None) -> Typed:
     if crafter is None:
         room = showrooms.showroom_row(current_user.showroom_id)
         percent = format_percent(room.commission_bps if room else 0).rstrip("%")
@@ -180,6 +191,6 @@ def _crafter_fields(crafter: Any) -> Typed:
     fields = {key: str(value) for key, value in crafter._mapping.items() if isinstance(value, str)}
     fields["commission_percent"] = format_percent(crafter.commission_bps).rstrip("%")
     fields["active"] = "1" if crafter.active else ""
-    account = db.session.scalar(db.select(User).where(User.crafter_id == crafter.id))
-    fields["username"] = account.username if account else ""
+    if account is not None:
+        fields |= {"username": account.username, "may_sign_in": "1" if account.active else ""}
     return Typed(fields)

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import re
 import secrets
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from showroom_app.extensions import AnyRow, begin_write, db, now
 from showroom_app.ledger import book
 from showroom_app.ledger.act import begin_act, verb
 from showroom_app.lib.money import parse_percent
-from showroom_app.lib.phone import parse_phone
+from showroom_app.lib.phone import parse_phone, whatsapp_link
 from showroom_app.lib.refusal import FormRefusal, NotHere, Refusal
 from showroom_app.lib.typed import NAME_MAX, TEXT_MAX, Typed, tidy_text
 from showroom_app.people.accounts import checked_name, checked_username
@@ -134,6 +135,12 @@ def showroom_row(showroom_id: int | None) -> AnyRow | None:
     return db.session.connection().execute(query).first()
 
 
+def shown(showroom_id: int | None) -> dict[str, Any]:
+    """A showroom as pages show it, with its WhatsApp address; nothing where there is none yet."""
+    row = showroom_row(showroom_id)
+    return dict(row._mapping, whatsapp=whatsapp_link(row.phone)) if row else {}
+
+
 @verb
 def save_settings(typed: Typed, qris: bytes, manager: SignedIn) -> None:
     """Change the showroom's settings. `qris` is the uploaded picture's bytes, empty to leave it as it is."""
@@ -194,11 +201,18 @@ def keep_picture(content: bytes) -> str:
                 raise Refusal(_("Gambar terlalu besar. Pilih gambar yang lebih kecil."), "qris")
             image.thumbnail((QRIS_SIDE_MAX, QRIS_SIDE_MAX))
             out = io.BytesIO()
-            image.convert("RGB").save(out, "PNG", optimize=True)
+            seen = image.convert("RGBA")
+            paper = Image.new("RGBA", seen.size, "white")  # a transparent QR would turn black all over
+            Image.alpha_composite(paper, seen).convert("RGB").save(out, "PNG", optimize=True)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise Refusal(_("Berkas ini bukan gambar yang bisa dibaca. Pilih PNG, JPG atau WEBP."), "qris") from None
     name = hashlib.sha256(out.getvalue()).hexdigest()[:32] + ".png"
     folder = Path(current_app.instance_path) / "pictures"
     folder.mkdir(exist_ok=True)
-    (folder / name).write_bytes(out.getvalue())
+    # Whole and on the disk before the database speaks of it.
+    with (folder / f"{name}.new").open("wb") as file:
+        file.write(out.getvalue())
+        file.flush()
+        os.fsync(file.fileno())
+    (folder / f"{name}.new").replace(folder / name)
     return name

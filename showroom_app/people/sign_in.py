@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, delete, select, text, update
 
-from showroom_app.extensions import begin_write, db, now
+from showroom_app.extensions import AnyRow, begin_write, db, now
 from showroom_app.ledger.act import verb
 from showroom_app.lib.phone import parse_phone
 from showroom_app.lib.refusal import Refusal
+from showroom_app.lib.typed import NAME_MAX, tidy_line
 from showroom_app.people.models import Crafter, SignInAttempt, User
 from showroom_app.people.passwords import NO_HASH, checked_password, checked_pin, hash_secret, matches
 from showroom_app.web.access import CRAFTER, SignedIn
@@ -22,11 +23,13 @@ ADDRESS_FAILURES_MAX = 60
 _COLUMNS = (
     User.id, User.showroom_id, User.name, User.username, User.role, User.crafter_id, User.language, User.session_key,
 )  # fmt: skip
+_ACCOUNT = select(*_COLUMNS, User.password_hash, User.active)
 _LOAD = select(*_COLUMNS).where(User.id == bindparam("id"), User.active)
 _COUNT = text(
     "INSERT INTO sign_in_attempt (key, failures, last_at) VALUES (:key, 1, :now)"
     " ON CONFLICT (key) DO UPDATE SET last_at = excluded.last_at,"
     " failures = CASE WHEN sign_in_attempt.last_at < :since THEN 1 ELSE sign_in_attempt.failures + 1 END"
+    " RETURNING failures"
 ).bindparams(bindparam("now", type_=SignInAttempt.last_at.type), bindparam("since", type_=SignInAttempt.last_at.type))
 
 
@@ -47,54 +50,41 @@ def sign_in(name: str, secret: str, address: str) -> SignedIn:
 
     Refuses wrong ones with one sentence for all, and any at all after too many failures within 15 minutes.
     """
-    account = _account_name(name)
-    keys = [("account:" + account, ACCOUNT_FAILURES_MAX), ("address:" + address, ADDRESS_FAILURES_MAX)]
-    _count_attempt(keys)
-    user = _find(account)
+    user = _find(name)
+    account = f"user:{user.id}" if user else f"name:{tidy_line(name).lower()[:NAME_MAX]}"
+    address = f"address:{address}"
+    _count_attempt([(account, ACCOUNT_FAILURES_MAX), (address, ADDRESS_FAILURES_MAX)])
     right = matches(user.password_hash if user else NO_HASH, secret)
     if user is None or not right or not user.active:
         raise Refusal(_("Nama pengguna atau kata sandi belum cocok. Periksa, lalu coba lagi."))
     conn = begin_write()
-    conn.execute(delete(SignInAttempt).where(SignInAttempt.key == keys[0][0]))
+    # Only while the password is still the one compared with: whoever changed it meanwhile ended this try too.
+    seen = update(User).where(User.id == user.id, User.password_hash == user.password_hash, User.active)
+    if conn.execute(seen.values(last_seen_at=now())).rowcount != 1:
+        raise Refusal(_("Nama pengguna atau kata sandi belum cocok. Periksa, lalu coba lagi."))
+    conn.execute(delete(SignInAttempt).where(SignInAttempt.key == account))
     # This was no failure, so the address gets its count back too.
-    conn.execute(
-        update(SignInAttempt)
-        .where(SignInAttempt.key == keys[1][0], SignInAttempt.failures > 0)
-        .values(failures=SignInAttempt.failures - 1)
-    )
-    conn.execute(update(User).where(User.id == user.id).values(last_seen_at=now()))
+    given_back = update(SignInAttempt).where(SignInAttempt.key == address, SignInAttempt.failures > 0)
+    conn.execute(given_back.values(failures=SignInAttempt.failures - 1))
     db.session.commit()
-    return SignedIn(
-        user.id,
-        user.showroom_id,
-        user.name,
-        user.username,
-        user.role,
-        user.crafter_id,
-        user.language,
-        user.session_key,
-    )
+    return SignedIn(*(getattr(user, column.key) for column in _COLUMNS))
 
 
-def _account_name(name: str) -> str:
-    """How an account is named: its username in lower case, or the phone number in E.164."""
-    name = name.strip().lower()[:100]
-    if name.startswith(("+", "0", "62")):
-        try:
-            return parse_phone(name)
-        except ValueError:
-            return name
-    return name
-
-
-def _find(account: str) -> User | None:
-    user = db.session.scalar(select(User).where(User.username == account))
-    if user is None and account.startswith("+"):
-        query = select(User).join(Crafter, Crafter.id == User.crafter_id).where(Crafter.phone == account)
-        found = db.session.scalars(query.limit(2)).all()
-        # Two crafters on one family phone: then only the username tells them apart.
-        user = found[0] if len(found) == 1 else None
-    return user
+def _find(name: str) -> AnyRow | None:
+    """The account of that username; else the crafter's with that phone number, when only one has it."""
+    name = tidy_line(name).lower()[:NAME_MAX]
+    conn = db.session.connection()
+    found = conn.execute(_ACCOUNT.where(User.username == name)).first()
+    if found is not None or not name.startswith(("+", "0", "62")):
+        return found
+    try:
+        phone = parse_phone(name)
+    except ValueError:
+        return None
+    with_phone = _ACCOUNT.join(Crafter, Crafter.id == User.crafter_id).where(Crafter.phone == phone)
+    both = conn.execute(with_phone.limit(2)).all()
+    # Two crafters on one family phone: then only the username tells them apart.
+    return both[0] if len(both) == 1 else None
 
 
 def _count_attempt(keys: list[tuple[str, int]]) -> None:
@@ -102,11 +92,9 @@ def _count_attempt(keys: list[tuple[str, int]]) -> None:
     conn = begin_write()
     since = now() - WINDOW
     for key, most in sorted(keys):
-        known = select(SignInAttempt.failures).where(SignInAttempt.key == key, SignInAttempt.last_at >= since)
-        # A refused try is not counted, so that waiting really ends after 15 minutes.
-        if (conn.execute(known.with_for_update()).scalar() or 0) >= most:
+        if conn.execute(_COUNT, {"key": key, "now": now(), "since": since}).scalar_one() > most:
+            # Rolled back, so a refused try is not counted and waiting really ends after 15 minutes.
             raise Refusal(_("Terlalu banyak percobaan. Tunggu 15 menit, atau minta tolong pengelola."))
-        conn.execute(_COUNT, {"key": key, "now": now(), "since": since})
     db.session.commit()
 
 
@@ -114,7 +102,7 @@ def _count_attempt(keys: list[tuple[str, int]]) -> None:
 def change_password(user_id: int, current: str, new: str, repeated: str) -> str:
     """Set a new password or PIN; every session of this user ends. Returns the new session id for this one."""
     user = db.session.get_one(User, user_id)
-    _count_attempt([(f"account:{user.username}", ACCOUNT_FAILURES_MAX)])
+    _count_attempt([(f"user:{user.id}", ACCOUNT_FAILURES_MAX)])
     if not matches(user.password_hash, current):
         raise Refusal(_("Kata sandi yang sekarang belum cocok."), "current")
     if user.role == CRAFTER:
@@ -125,7 +113,7 @@ def change_password(user_id: int, current: str, new: str, repeated: str) -> str:
         checked_password(new, repeated, "new")
     kept, key = hash_secret(new), new_session_key()
     conn = begin_write()
-    conn.execute(delete(SignInAttempt).where(SignInAttempt.key == f"account:{user.username}"))
+    conn.execute(delete(SignInAttempt).where(SignInAttempt.key == f"user:{user.id}"))
     conn.execute(update(User).where(User.id == user_id).values(password_hash=kept, session_key=key))
     db.session.commit()
     return key

@@ -41,10 +41,15 @@ _MINE_LOCKED = _MINE.with_for_update(of=Basket)
 _LINE = select(BasketLine.quantity).where(
     BasketLine.basket_id == bindparam("basket"), BasketLine.item_id == bindparam("item")
 )
+_COUNT = select(func.count()).where(BasketLine.basket_id == bindparam("basket"))
 _PUT = text(
     "INSERT INTO basket_line (basket_id, item_id, quantity, version) VALUES (:basket, :item, :quantity, :version)"
     " ON CONFLICT (basket_id, item_id) DO UPDATE SET quantity = excluded.quantity, version = excluded.version"
 )
+_OPEN = text(
+    "INSERT INTO basket (desk_id, status, label, version, changed_at) VALUES (:desk, 'open', '', 0, :at)"
+    " ON CONFLICT DO NOTHING"
+).bindparams(bindparam("at", type_=Basket.changed_at.type))
 _TOUCH = (
     update(Basket).where(Basket.id == bindparam("basket")).values(version=bindparam("v"), changed_at=bindparam("at"))
 )
@@ -92,6 +97,10 @@ class AlreadySold(Exception):
         self.sale_id = sale_id
 
 
+class MovedOn(Exception):
+    """The basket was set aside on another screen: this one goes to the desk's basket of now."""
+
+
 def mine(conn: Connection, basket_id: int, user: SignedIn, *, lock: bool = False) -> AnyRow:
     """A basket at the desk where this user has a shift open. Refuses others in words, or as not there."""
     row = conn.execute(_MINE_LOCKED if lock else _MINE, {"basket": basket_id, "user": user.id}).first()
@@ -107,13 +116,13 @@ def mine(conn: Connection, basket_id: int, user: SignedIn, *, lock: bool = False
 
 
 def must_be_open(row: AnyRow) -> None:
-    """Only an open basket changes; a paid one leads to its receipt."""
+    """Only an open basket changes; a paid one leads to its receipt, one set aside to the desk's basket of now."""
     if row.status == "open":
         return
     db.session.rollback()
     if row.status == "sold":
         raise AlreadySold(db.session.connection().execute(select(Sale.id).where(Sale.basket_id == row.id)).scalar_one())
-    raise Refusal(_("Keranjang ini sedang diparkir. Buka dulu dari daftar di atas."))
+    raise MovedOn
 
 
 @verb
@@ -121,17 +130,12 @@ def current(shift: AnyRow) -> int:
     """The open basket of a shift's desk, made where there is none. Returns its id."""
     query = select(Basket.id).where(Basket.desk_id == shift.desk_id, Basket.status == "open")
     known = db.session.connection().execute(query).scalar()
-    if known is not None:
-        return int(known)
-    conn = begin_write()
-    text_ = text(
-        "INSERT INTO basket (desk_id, status, label, version, changed_at) VALUES (:desk, 'open', '', 0, :at)"
-        " ON CONFLICT DO NOTHING"
-    ).bindparams(bindparam("at", type_=Basket.changed_at.type))
-    conn.execute(text_, {"desk": shift.desk_id, "at": now()})
-    made = int(conn.execute(query).scalar_one())
-    db.session.commit()
-    return made
+    while known is None:  # on another screen it may be sold between our insert and our look
+        conn = begin_write()
+        conn.execute(_OPEN, {"desk": shift.desk_id, "at": now()})
+        known = conn.execute(query).scalar()
+        db.session.commit()
+    return int(known)
 
 
 @verb
@@ -148,7 +152,7 @@ def add(basket_id: int, typed: str, user: SignedIn, request_id: str) -> Added:
     must_be_open(basket)
     code = label_code.parse(typed)
     if code is None:
-        found = items.suggestions(act.conn, basket.showroom_id, typed) if typed.strip() else []
+        found = suggestions(act.conn, basket, typed) if typed.strip() else []
         if len(found) != 1:
             db.session.rollback()
             if not found:
@@ -161,6 +165,12 @@ def add(basket_id: int, typed: str, user: SignedIn, request_id: str) -> Added:
     _put_one_more(act, basket, item)
     act.commit(item_id=item.id)
     return Added(item.id, [])
+
+
+def suggestions(conn: Connection, basket: AnyRow, typed: str) -> list[AnyRow]:
+    """What is on the shelf under a name being typed, less what is wholly in this basket already."""
+    taken = [line.item_id for line in view_lines(conn, basket.id) if line.quantity >= line.on_shelf]
+    return items.suggestions(conn, basket.showroom_id, typed, without=taken)
 
 
 def _not_found(typed: str) -> Refusal:
@@ -177,6 +187,8 @@ def _put_one_more(act: Act, basket: AnyRow, item: AnyRow) -> None:
     if item.showroom_id != basket.showroom_id or item.on_shelf <= already:
         db.session.rollback()
         raise why_not_here(item, basket.showroom_id, already)
+    if basket.version >= LINES_MAX and act.conn.execute(_COUNT, {"basket": basket.id}).scalar_one() >= LINES_MAX:
+        raise Refusal(_("Keranjang sudah penuh. Selesaikan dulu, lalu buka keranjang baru."))
     _set_line(act, basket, item.id, already + 1)
 
 
@@ -249,7 +261,7 @@ def resume(basket_id: int, user: SignedIn, request_id: str) -> None:
     if basket.status == "open":
         db.session.rollback()
         return
-    if basket.status == "sold":
+    if basket.status != "parked":
         must_be_open(basket)
     _set_aside(act, basket.desk_id)
     act.conn.execute(update(Basket).where(Basket.id == basket_id).values(status="open", label="", changed_at=act.at))
@@ -257,16 +269,13 @@ def resume(basket_id: int, user: SignedIn, request_id: str) -> None:
 
 
 def _set_aside(act: Act, desk_id: int) -> None:
-    """Park the desk's open basket, or drop it when nothing is in it."""
+    """Park the desk's open basket, or drop it when nothing is in it. (The row stays: another screen may show it.)"""
     query = select(Basket.id).where(Basket.desk_id == desk_id, Basket.status == "open").with_for_update()
     open_id = act.conn.execute(query).scalar()
     if open_id is None:
         return
-    if view_lines(act.conn, open_id):
-        parked = update(Basket).where(Basket.id == open_id)
-        act.conn.execute(parked.values(status="parked", changed_at=act.at))
-    else:
-        act.conn.execute(delete(Basket).where(Basket.id == open_id))
+    status = "parked" if view_lines(act.conn, open_id) else "dropped"
+    act.conn.execute(update(Basket).where(Basket.id == open_id).values(status=status, changed_at=act.at))
 
 
 def view_lines(conn: Connection, basket_id: int) -> list[AnyRow]:

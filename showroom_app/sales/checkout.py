@@ -22,10 +22,11 @@ from showroom_app.sales.models import BasketLine, Payment, Sale, SaleLine
 from showroom_app.sales.shift import DRAWER
 from showroom_app.sales.whereabouts import gone
 from showroom_app.stock.models import Item, Product
-from showroom_app.web.access import SignedIn
+from showroom_app.web.access import MANAGER, SignedIn
 
 Tender = Literal["cash", "qris", "transfer"]
 REFERENCE_MAX = 60
+FLOOR = "ck_balance_not_below_floor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +100,13 @@ def complete(
     if act.conn.execute(_lock_shift(act.conn), {"shift": basket.shift_id}).first() is None:
         raise Refusal(_("Sif Anda sudah ditutup. Buka halaman Kasir lagi."))
     lines = _priced(act.conn, basket_id)
-    _must_be_as_seen(basket, lines, version, total)
+    _must_be_as_seen(basket, lines, version, total, user)
     payments = _payments(tendered, total)
     try:
         sale_id = _write(act, basket, lines, payments)
-    except IntegrityError:
+    except IntegrityError as error:
+        if FLOOR not in str(error.orig):
+            raise
         # A floor held: somebody else sold the last piece between our look and our write.
         db.session.rollback()
         raise _last_piece_gone(basket_id) from None
@@ -139,7 +142,7 @@ def _last_piece_gone(basket_id: int) -> Refusal:
     return Refusal(_("Isi keranjang berubah. Periksa lagi, lalu selesaikan."))
 
 
-def _must_be_as_seen(basket: AnyRow, lines: Sequence[_Line], version: int, total: int) -> None:
+def _must_be_as_seen(basket: AnyRow, lines: Sequence[_Line], version: int, total: int, user: SignedIn) -> None:
     due = sum(line.split.net for line in lines)
     if basket.version != version or due != total:
         raise Refusal(
@@ -149,10 +152,10 @@ def _must_be_as_seen(basket: AnyRow, lines: Sequence[_Line], version: int, total
             )
         )
     for line in lines:
-        if line.split.showroom < 0:
+        if line.split.showroom < 0 and user.role != MANAGER:
             raise Refusal(
                 _(
-                    "Bagian galeri untuk %(name)s di bawah nol. Perlu persetujuan pengelola.",
+                    "Bagian galeri untuk %(name)s di bawah nol. Minta pengelola yang menyelesaikan.",
                     name=line.item.name,
                 )
             )
@@ -173,8 +176,10 @@ def _payments(tendered: Sequence[Tendered], total: int) -> list[dict[str, Any]]:
         raise Refusal(_("Kembalian hanya dari uang tunai. Isi jumlah pas untuk QRIS dan transfer."), "received")
     payments = []
     for t in tendered:
-        back = change if t.tender == "cash" else 0
+        back = min(change, t.received) if t.tender == "cash" else 0
         change -= back
+        if back == t.received:  # given back whole, it paid nothing
+            continue
         payments.append({
             "tender": t.tender, "amount": t.received - back, "received": t.received,
             "change": back, "reference": t.reference[:REFERENCE_MAX],
@@ -213,7 +218,8 @@ def _moves(
     moves = [Move(line.item.id, buyers, line.item.shelf, line.item.quantity) for line in lines]
     for line in lines:
         moves += rupiah(buyers, accounts["crafter", line.item.crafter_id], line.split.crafter)
-    moves += rupiah(buyers, commission, sum(line.split.showroom for line in lines))
+    share = sum(line.split.showroom for line in lines)
+    moves += rupiah(buyers, commission, share) if share > 0 else rupiah(commission, buyers, -share)
     for payment in payments:
         moves += rupiah(accounts[DRAWER[payment["tender"]], basket.shift_id], buyers, payment["amount"])
     return moves

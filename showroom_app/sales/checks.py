@@ -1,24 +1,14 @@
-"""What must always be true of goods and sales, one query each."""
+"""What must always be true of sales and their money, one query each."""
 
 from showroom_app.ledger.checks import Check
 
+# Numbers given at a desk: (desk, name, entry, number). An entry's id grows with time at its own desk.
+_NUMBERED = (
+    "(SELECT desk_id AS desk, 'sale' AS name, entry_id AS entry, number FROM sale"
+    " UNION ALL SELECT desk_id, 'consignment', entry_id, number FROM consignment WHERE number IS NOT NULL)"
+)
+
 SALES_CHECKS = [
-    Check(
-        "a labelled single piece is in exactly one place",
-        "SELECT i.code, coalesce(sum(x.amount), 0) AS places FROM item i LEFT JOIN ("
-        " SELECT p.unit, p.amount FROM posting p JOIN account a ON a.id = p.debit_id WHERE p.unit > 0 AND a.kind <> 'crafter'"
-        " UNION ALL"
-        " SELECT p.unit, -p.amount FROM posting p JOIN account a ON a.id = p.credit_id WHERE p.unit > 0 AND a.kind <> 'crafter'"
-        ") x ON x.unit = i.id"
-        " GROUP BY i.id, i.code, i.quantity HAVING coalesce(sum(x.amount), 0) < 0 OR coalesce(sum(x.amount), 0) > i.quantity",
-    ),
-    Check(
-        "every item came in with exactly its quantity",
-        "SELECT i.code, i.quantity FROM item i LEFT JOIN posting p ON p.unit = i.id"
-        " LEFT JOIN entry e ON e.id = p.entry_id AND e.kind = 'intake'"
-        " GROUP BY i.id, i.code, i.quantity"
-        " HAVING coalesce(sum(CASE WHEN e.id IS NOT NULL THEN p.amount END), 0) <> i.quantity",
-    ),
     Check(
         "each sale: lines add up to the total, payments less change too",
         "SELECT s.id AS sale FROM sale s"
@@ -40,11 +30,38 @@ SALES_CHECKS = [
         " GROUP BY x.sale, x.crafter HAVING sum(x.told) <> sum(x.posted)",
     ),
     Check(
+        "each sale says of the showroom's share what the book says",
+        "SELECT x.sale, sum(x.told) AS told, sum(x.posted) AS posted FROM ("
+        " SELECT l.sale_id AS sale, l.showroom_share AS told, 0 AS posted FROM sale_line l"
+        " UNION ALL SELECT s.id, 0, CASE WHEN p.credit_id = a.id THEN p.amount ELSE -p.amount END"
+        " FROM sale s JOIN account a ON a.kind = 'commission' AND a.owner_id = s.showroom_id"
+        " JOIN posting p ON p.entry_id = s.entry_id AND p.unit = 0 AND (p.credit_id = a.id OR p.debit_id = a.id)) x"
+        " GROUP BY x.sale HAVING sum(x.told) <> sum(x.posted)",
+    ),
+    Check(
+        "each sale's money lies where its payments say, in its own shift",
+        "SELECT x.sale, x.kind, sum(x.told) AS told, sum(x.posted) AS posted FROM ("
+        " SELECT y.sale_id AS sale, CASE y.tender WHEN 'cash' THEN 'drawer' ELSE y.tender END AS kind, y.amount AS told,"
+        " 0 AS posted FROM payment y"
+        " UNION ALL SELECT s.id, a.kind, 0, p.amount FROM sale s JOIN posting p ON p.entry_id = s.entry_id AND p.unit = 0"
+        " JOIN account a ON a.id = p.debit_id AND a.kind IN ('drawer', 'qris', 'transfer') AND a.owner_id = s.shift_id) x"
+        " GROUP BY x.sale, x.kind HAVING sum(x.told) <> sum(x.posted)",
+    ),
+    Check(
         "each sale took from the shelf just what its lines say",
         "SELECT x.sale, x.item FROM ("
         " SELECT l.sale_id AS sale, l.item_id AS item, l.quantity AS pieces FROM sale_line l"
         " UNION ALL SELECT s.id, p.unit, -p.amount FROM sale s JOIN posting p ON p.entry_id = s.entry_id AND p.unit > 0) x"
         " GROUP BY x.sale, x.item HAVING sum(x.pieces) <> 0",
+    ),
+    Check(
+        "each sale has the time, desk and attendant of its entry, and the desk of its shift",
+        "SELECT s.id AS sale FROM sale s LEFT JOIN entry e ON e.id = s.entry_id LEFT JOIN shift t ON t.id = s.shift_id"
+        " LEFT JOIN desk d ON d.id = s.desk_id"
+        " WHERE e.id IS NULL OR t.id IS NULL OR d.id IS NULL OR e.kind <> 'sale' OR e.at <> s.at OR e.desk_id <> s.desk_id"
+        " OR e.actor_id <> s.user_id OR t.desk_id <> s.desk_id OR t.showroom_id <> s.showroom_id"
+        " OR d.showroom_id <> s.showroom_id"
+        " UNION SELECT l.sale_id FROM sale_line l JOIN sale s ON s.id = l.sale_id WHERE l.at <> s.at",
     ),
     Check(
         "an open drawer holds float + cash in − cash out; a closed one is empty",
@@ -54,6 +71,17 @@ SALES_CHECKS = [
         " WHERE coalesce(b.amount, 0) <> CASE WHEN s.closed_at IS NOT NULL THEN 0 ELSE s.float_rupiah + ("
         " SELECT coalesce(sum(y.amount), 0) FROM payment y JOIN sale t ON t.id = y.sale_id"
         " WHERE t.shift_id = s.id AND y.tender = 'cash') END",
+    ),
+    Check(
+        "a shift's float, and what was expected and counted at its close, are what the book says",
+        "SELECT s.id AS shift FROM shift s JOIN account a ON a.kind = 'drawer' AND a.owner_id = s.id"
+        " JOIN account o ON o.kind = 'office' AND o.owner_id = s.showroom_id"
+        " WHERE s.float_rupiah <> (SELECT coalesce(sum(p.amount), 0) FROM posting p"
+        " WHERE p.debit_id = a.id AND p.credit_id = o.id)"
+        " OR s.closed_at IS NOT NULL AND (s.counted_rupiah <> (SELECT coalesce(sum(p.amount), 0) FROM posting p"
+        " WHERE p.credit_id = a.id AND p.debit_id = o.id)"
+        " OR s.expected_rupiah <> s.float_rupiah + (SELECT coalesce(sum(y.amount), 0) FROM payment y"
+        " JOIN sale t ON t.id = y.sale_id WHERE t.shift_id = s.id AND y.tender = 'cash'))",
     ),
     Check(
         "a crafter is owed the shares of their sales",
@@ -70,23 +98,30 @@ SALES_CHECKS = [
         " WHERE a.kind = 'buyers' GROUP BY a.owner_id HAVING sum(x.amount) <> 0",
     ),
     Check(
-        "receipt and note numbers run 1 to N at every desk, without gaps",
-        "SELECT n.desk_id AS desk, n.name, n.last FROM series n LEFT JOIN ("
-        " SELECT desk_id, 'sale' AS name, number FROM sale"
-        " UNION ALL SELECT desk_id, 'consignment', number FROM consignment WHERE number IS NOT NULL) x"
-        " ON x.desk_id = n.desk_id AND x.name = n.name GROUP BY n.desk_id, n.name, n.last"
-        " HAVING count(x.number) <> n.last OR coalesce(max(x.number), 0) <> n.last",
+        "receipt and note numbers run 1 to N at every desk, without gaps, in the order of the book",
+        f"SELECT x.desk, x.name, x.last FROM (SELECT desk, name, count(*) AS many, max(number) AS last FROM {_NUMBERED} f"
+        " GROUP BY desk, name) x LEFT JOIN series n ON n.desk_id = x.desk AND n.name = x.name"
+        " WHERE x.many <> x.last OR coalesce(n.last, 0) <> x.last"
+        " UNION ALL SELECT n.desk_id, n.name, n.last FROM series n WHERE n.last > 0 AND NOT EXISTS"
+        f" (SELECT 1 FROM {_NUMBERED} f WHERE f.desk = n.desk_id AND f.name = n.name)"
+        " UNION ALL SELECT s.desk_id, 'sale', s.number FROM sale s"
+        " JOIN sale t ON t.desk_id = s.desk_id AND t.number = s.number + 1 WHERE t.entry_id < s.entry_id",
     ),
     Check(
-        "one sale per request and per basket",
-        "SELECT e.request_id FROM sale s JOIN entry e ON e.id = s.entry_id GROUP BY e.request_id HAVING count(*) > 1",
+        "one sale per request and per basket, and a basket is sold when it has one",
+        "SELECT e.request_id FROM sale s JOIN entry e ON e.id = s.entry_id GROUP BY e.request_id HAVING count(*) > 1"
+        " UNION ALL SELECT CAST(b.id AS TEXT) FROM basket b LEFT JOIN sale s ON s.basket_id = b.id"
+        " WHERE (b.status = 'sold') <> (s.id IS NOT NULL)",
     ),
     Check(
-        "no orphans: every sale entry has its sale, every intake its note, every crafter an account",
-        "SELECT e.id AS entry, e.kind FROM entry e WHERE"
-        " (e.kind = 'sale' AND NOT EXISTS (SELECT 1 FROM sale s WHERE s.entry_id = e.id))"
-        " OR (e.kind = 'intake' AND NOT EXISTS (SELECT 1 FROM consignment c WHERE c.entry_id = e.id))"
+        "no orphans: every sale entry has its sale; showrooms, crafters and shifts have their accounts",
+        "SELECT e.id AS id, e.kind FROM entry e WHERE e.kind = 'sale'"
+        " AND NOT EXISTS (SELECT 1 FROM sale s WHERE s.entry_id = e.id)"
         " UNION ALL SELECT c.id, 'crafter' FROM crafter c"
-        " WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.kind = 'crafter' AND a.owner_id = c.id)",
+        " WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.kind = 'crafter' AND a.owner_id = c.id)"
+        " UNION ALL SELECT r.id, 'showroom' FROM showroom r WHERE 5 <> (SELECT count(*) FROM account a"
+        " WHERE a.kind IN ('shelf', 'buyers', 'commission', 'office', 'cash_difference') AND a.owner_id = r.id)"
+        " UNION ALL SELECT s.id, 'shift' FROM shift s WHERE 3 <> (SELECT count(*) FROM account a"
+        " WHERE a.kind IN ('drawer', 'qris', 'transfer') AND a.owner_id = s.id)",
     ),
 ]

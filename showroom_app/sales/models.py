@@ -52,7 +52,7 @@ class Basket(Model):
             postgresql_where=OPEN_BASKET,
         ),
         Index("ix_basket_desk", "desk_id", "status"),
-        CheckConstraint("status IN ('open', 'parked', 'sold')", name="status"),
+        CheckConstraint("status IN ('open', 'parked', 'sold', 'dropped')", name="status"),
         {"sqlite_strict": True},
     )
 

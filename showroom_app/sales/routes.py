@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -10,27 +10,36 @@ from flask_login import current_user
 from showroom_app.extensions import db
 from showroom_app.lib.money import parse_rupiah
 from showroom_app.lib.refusal import Refusal
+from showroom_app.lib.typed import row_id, tidy_line
 from showroom_app.people.showrooms import showroom_row
 from showroom_app.sales import basket as baskets
 from showroom_app.sales import checkout as checkouts
 from showroom_app.sales import receipt as receipts
 from showroom_app.sales import shift as shifts
-from showroom_app.sales.basket import AlreadySold
+from showroom_app.sales.basket import AlreadySold, MovedOn
 from showroom_app.sales.checkout import Tendered
 from showroom_app.sales.till import till_view
 from showroom_app.sales.whereabouts import NotForSale
-from showroom_app.stock import items
 from showroom_app.web.access import STAFF, allow
 from showroom_app.web.htmx import REFUSED, fragment_or_page, go, is_htmx
 from showroom_app.web.pages import render_template
 
 sales = Blueprint("sales", __name__)
 
+TYPED_MAX = 200
+
 
 @sales.errorhandler(AlreadySold)
 def already_sold(error: AlreadySold) -> ResponseReturnValue:
     """The basket was paid already: show what came of it."""
     return go(url_for("sales.receipt", sale_id=error.sale_id))
+
+
+@sales.errorhandler(MovedOn)
+def moved_on(_error: MovedOn) -> ResponseReturnValue:
+    """The basket was set aside on another screen: on to the one of now."""
+    flash(_("Keranjang itu sudah diparkir di layar lain."), "note")
+    return go(url_for("sales.till"))
 
 
 @sales.get("/till")
@@ -66,6 +75,7 @@ def _refused(basket_id: int, refusal: Refusal, **said: Any) -> ResponseReturnVal
 @allow(*STAFF)
 def basket(basket_id: int) -> ResponseReturnValue:
     """A basket as it is now (another screen may have changed it)."""
+    baskets.must_be_open(baskets.mine(db.session.connection(), basket_id, current_user))
     return _till(basket_id)
 
 
@@ -73,7 +83,7 @@ def basket(basket_id: int) -> ResponseReturnValue:
 @allow(*STAFF)
 def add_line(basket_id: int) -> ResponseReturnValue:
     """Put in what was scanned or typed."""
-    typed = request.form.get("code", "")[:200]
+    typed = tidy_line(request.form.get("code", ""))[:TYPED_MAX]
     try:
         added = baskets.add(basket_id, typed, current_user, request.form.get("request_id", ""))
     except Refusal as refusal:
@@ -91,10 +101,10 @@ def add_line(basket_id: int) -> ResponseReturnValue:
 @allow(*STAFF)
 def search(basket_id: int) -> ResponseReturnValue:
     """What is on the shelf under the name being typed."""
-    typed = request.args.get("code", "")[:200].strip()
+    typed = tidy_line(request.args.get("code", ""))[:TYPED_MAX]
     conn = db.session.connection()
     row = baskets.mine(conn, basket_id, current_user)
-    found = items.suggestions(conn, row.showroom_id, typed) if len(typed) >= 2 else []
+    found = baskets.suggestions(conn, row, typed) if len(typed) >= 2 else []
     return render_template("sales/_found.html", found=found, basket={"id": basket_id}, typed_code=typed)
 
 
@@ -128,7 +138,7 @@ def empty(basket_id: int) -> ResponseReturnValue:
 @allow(*STAFF)
 def park(basket_id: int) -> ResponseReturnValue:
     """Set the basket aside for the next buyer."""
-    label = " ".join(request.form.get("label", "").split())
+    label = tidy_line(request.form.get("label", ""))
     try:
         baskets.park(basket_id, label, current_user, request.form.get("request_id", ""))
     except Refusal as refusal:
@@ -149,7 +159,8 @@ def resume(basket_id: int) -> ResponseReturnValue:
 def checkout(basket_id: int) -> ResponseReturnValue:
     """Take the money and finish the sale."""
     form = request.form
-    pay = {key: form.get(key, "")[:200] for key in ("tender", "received", "seen", "reference", "request_id")}
+    fields = ("tender", "received", "seen", "reference", "request_id")
+    pay = {field: tidy_line(form.get(field, ""))[:TYPED_MAX] for field in fields}
     try:
         version, total = _seen_figures()
         sale_id = checkouts.complete(
@@ -165,7 +176,7 @@ def checkout(basket_id: int) -> ResponseReturnValue:
 def _seen_figures() -> tuple[int, int]:
     """The basket's version and total that the screen showed when the button was pressed."""
     try:
-        return int(request.form["version"]), int(request.form["total"])
+        return row_id(request.form["version"]), row_id(request.form["total"])
     except (KeyError, ValueError):
         raise Refusal(_("Formulir ini tidak lengkap. Muat ulang halaman, lalu coba lagi.")) from None
 
@@ -181,7 +192,7 @@ def _tendered(pay: dict[str, str], total: int) -> Tendered:
         raise Refusal(_("Pilih cara bayar: Tunai, QRIS atau Transfer."), "tender")
     if not pay["seen"]:
         raise Refusal(_("Lihat HP galeri dulu, lalu centang bahwa uangnya sudah masuk."), "seen")
-    return Tendered("qris" if pay["tender"] == "qris" else "transfer", total, pay["reference"].strip())
+    return Tendered("qris" if pay["tender"] == "qris" else "transfer", total, pay["reference"])
 
 
 @sales.get("/sales/<int:sale_id>")

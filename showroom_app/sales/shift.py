@@ -84,10 +84,10 @@ def shift_of(user_id: int) -> AnyRow | None:
     return db.session.connection().execute(_OPEN_OF_USER, {"user": user_id}).first()
 
 
-def busy_desks(showroom_id: int) -> dict[int, str]:
-    """Desk id -> who has a shift open there."""
+def busy_desks(showroom_id: int) -> dict[int, AnyRow]:
+    """Desk id -> the shift that is open there."""
     rows = db.session.connection().execute(_OPEN.where(Shift.showroom_id == showroom_id))
-    return {row.desk_id: row.user_name for row in rows}
+    return {row.desk_id: row for row in rows}
 
 
 def own_shift(conn: Connection, shift_id: int, user: SignedIn, *, lock: bool = False) -> AnyRow:

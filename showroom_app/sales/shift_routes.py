@@ -11,7 +11,7 @@ from showroom_app.extensions import db, now
 from showroom_app.lib.clock import day_start, jakarta_date
 from showroom_app.lib.money import parse_rupiah
 from showroom_app.lib.refusal import Refusal
-from showroom_app.lib.typed import Typed
+from showroom_app.lib.typed import Typed, row_id
 from showroom_app.people import showrooms
 from showroom_app.sales import receipt as receipts
 from showroom_app.sales import shift as shift_verbs
@@ -29,10 +29,7 @@ def open_shift() -> ResponseReturnValue:
     typed, errors = Typed.of(request.form), {}
     if request.method == "POST":
         try:
-            desk_id = typed.get("desk_id", "")
-            if not desk_id.isascii() or not desk_id.isdigit() or len(desk_id) > 9:
-                raise Refusal(_("Pilih meja."), "desk_id")
-            shift_verbs.open_shift(int(desk_id), _amount(typed, "float"), current_user, typed.get("request_id", ""))
+            shift_verbs.open_shift(_desk_id(typed), _amount(typed, "float"), current_user, typed.get("request_id", ""))
         except Refusal as refusal:
             errors = errors_of(refusal)
         else:
@@ -41,10 +38,16 @@ def open_shift() -> ResponseReturnValue:
         return redirect(url_for("sales.till"))
     busy = shift_verbs.busy_desks(current_user.showroom_id)
     desks = [
-        {"id": d.id, "name": d.name, "busy_by": busy.get(d.id)}
-        for d in showrooms.desks(current_user.showroom_id, "till")
+        {"id": d.id, "name": d.name, "shift": busy.get(d.id)} for d in showrooms.desks(current_user.showroom_id, "till")
     ]
     return render_template("sales/open_shift.html", desks=desks, typed=typed, errors=errors), REFUSED if errors else 200
+
+
+def _desk_id(typed: Typed) -> int:
+    try:
+        return row_id(typed.get("desk_id", ""))
+    except ValueError:
+        raise Refusal(_("Pilih meja."), "desk_id") from None
 
 
 def _amount(typed: Typed, field: str) -> int:
@@ -77,8 +80,11 @@ def close_shift(shift_id: int) -> ResponseReturnValue:
 @shifts.get("/shifts/<int:shift_id>")
 @allow(*STAFF)
 def shift(shift_id: int) -> ResponseReturnValue:
-    """A closed shift: what was expected, what was counted."""
-    return render_template("sales/shift.html", shift=_shift_view(shift_id))
+    """A closed shift: what was expected, what was counted. Of an open one nothing is told before it is counted."""
+    shift = _shift_view(shift_id)
+    if shift["closed_at"] is None:
+        return redirect(url_for("shifts.close_shift", shift_id=shift_id))
+    return render_template("sales/shift.html", shift=shift)
 
 
 def _shift_view(shift_id: int) -> dict[str, Any]:
@@ -98,7 +104,7 @@ def _shift_view(shift_id: int) -> dict[str, Any]:
 @allow(*STAFF)
 def sales_list() -> ResponseReturnValue:
     """Sales, newest first."""
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=row_id)
     rows = receipts.list_sales(current_user, before)
     page, more = rows[: receipts.PAGE], len(rows) > receipts.PAGE
     tenders = receipts.tenders_of([row.id for row in page])

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from showroom_app.extensions import AnyRow, db, now
-from showroom_app.ledger.models import Entry, Posting
+from showroom_app.ledger.models import MOVES_GOODS, Entry, Posting
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.refusal import Refusal
 from showroom_app.people.models import Desk
@@ -42,7 +42,7 @@ def gone(item_id: int, name: str) -> NotForSale:
     last = (
         select(Entry.id, Entry.kind, Entry.at)
         .join(Posting, Posting.entry_id == Entry.id)
-        .where(Posting.unit == item_id)
+        .where(Posting.unit == item_id, MOVES_GOODS)
         .order_by(Entry.id.desc())
         .limit(1)
     )

@@ -7,14 +7,13 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from showroom_app.extensions import AnyRow, db
+from showroom_app.extensions import AnyRow
 from showroom_app.lib import document, label_sheet, qr
 from showroom_app.lib.label_sheet import A4_3X8, Label
 from showroom_app.lib.money import Terms, format_number, format_rupiah
-from showroom_app.people.crafters import own_crafter
 from showroom_app.people.routes import terms_words
 from showroom_app.people.showrooms import showroom_row
-from showroom_app.stock import notes
+from showroom_app.stock import intake, notes
 from showroom_app.web.filters import day, short_date
 
 
@@ -37,23 +36,20 @@ def labels(rows: Sequence[AnyRow], showroom_id: int, start: int) -> bytes:
 
 def note(row: AnyRow) -> bytes:
     """A received consignment note (nota titip) on A4, with places for two signatures; the same bytes every time."""
-    room = showroom_row(row.showroom_id)
-    crafter = own_crafter(db.session.connection(), row.crafter_id, row.showroom_id)
-    assert room is not None
     # On paper for the crafter, so in Indonesian whoever prints it.
     with force_locale("id"):
-        content = _note_content(row, notes.note(row), room, crafter)
+        content = _note_content(row, notes.note(row), intake.typed_of(row)["words"])
     return document.render("consignment_note", content, made_at=row.received_at)
 
 
-def _note_content(row: AnyRow, told: dict[str, Any], room: AnyRow, crafter: AnyRow) -> dict[str, Any]:
+def _note_content(row: AnyRow, told: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
     totals = told["totals"]
     return {
         "paper": "a4",
-        "showroom": {"name": room.name, "address": room.address or room.place},
+        "showroom": {"name": words["showroom"], "address": words["address"]},
         "number": told["consignment"]["number"],
         "date": day(row.received_at),
-        "crafter": {"name": crafter.name, "about": " · ".join(filter(None, (crafter.address, crafter.phone)))},
+        "crafter": {"name": words["crafter"], "about": words["about"]},
         "lines": [_note_line(line) for line in told["lines"]],
         "totals": {
             "quantity": format_number(totals["pieces"]),
@@ -61,8 +57,8 @@ def _note_content(row: AnyRow, told: dict[str, Any], room: AnyRow, crafter: AnyR
             "crafter": format_rupiah(totals["crafter"]),
         },
         "agreed_end": short_date(date.fromisoformat(row.agreed_until)) if row.agreed_until else _("tidak ditentukan"),
-        "place_date": f"{room.place.split(',')[-1].strip()}, {short_date(row.received_at)}".lstrip(", "),
-        "attendant": told["consignment"]["user_name"],
+        "place_date": f"{words['place'].split(',')[-1].strip()}, {short_date(row.received_at)}".lstrip(", "),
+        "attendant": words["attendant"],
     }
 
 

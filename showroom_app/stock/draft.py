@@ -11,10 +11,12 @@ from flask_babel import gettext as _
 from showroom_app.lib import money
 from showroom_app.lib.money import Split, Terms, format_rupiah, parse_percent, parse_rupiah
 from showroom_app.lib.pictures import CATEGORIES
-from showroom_app.lib.typed import NAME_MAX, tidy_line
+from showroom_app.lib.typed import NAME_MAX, parse_count, tidy_line
 
 LINES_MAX = 200
 PIECES_LABELLED_MAX = 1_000
+# What one note brings is written in one transaction and printed in one go.
+LABELS_MAX = 2_000
 FIELDS = (
     "name",
     "category",
@@ -57,8 +59,9 @@ class DraftLine:
 
     @property
     def empty(self) -> bool:
-        """Nothing typed that matters."""
-        return not any(self.typed.get(f, "").strip() for f in ("name", "price", "net_price"))
+        """Nothing typed that matters: a count alone does, goods may be taken in before they have a name."""
+        typed = [self.typed.get(field, "").strip() for field in ("name", "price", "net_price")]
+        return not any(typed) and self.typed.get("quantity", "").strip() in ("", "1")
 
     @property
     def labels(self) -> int:
@@ -79,15 +82,16 @@ def blank_line(terms_kind: str, commission_bps: int) -> dict[str, str]:
 
 
 def from_form(form: Mapping[str, str]) -> dict[str, Any]:
-    """What a draft form holds, as typed: {"lines": [...], "agreed_until": …}. Lines are named lines-0-name …"""
+    """What a draft form holds, as typed: its lines, named lines-0-name …, the agreed end, and which screen it is."""
     lines: dict[int, dict[str, str]] = {}
     for key, value in form.items():
         prefix, _dash, rest = key.partition("-")
         number, _dash, name = rest.partition("-")
         if prefix == "lines" and name in FIELDS and number.isascii() and number.isdigit() and len(number) <= 4:
             lines.setdefault(int(number), {})[name] = tidy_line(value)[:TYPED_MAX]
-    chosen = [lines[number] for number in sorted(lines)][:LINES_MAX]
-    return {"lines": chosen, "agreed_until": tidy_line(form.get("agreed_until", ""))[:TYPED_MAX]}
+    chosen = [lines[number] for number in sorted(lines)]
+    more = {name: tidy_line(form.get(name, ""))[:TYPED_MAX] for name in ("agreed_until", "editor", "opened")}
+    return {"lines": chosen, **more}
 
 
 def dump(typed: dict[str, Any]) -> str:
@@ -116,8 +120,10 @@ def read_line(typed: dict[str, str]) -> DraftLine:
 
 
 def _read_quantity(line: DraftLine) -> None:
-    text = line.typed.get("quantity", "").replace(".", "")
-    quantity = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    try:
+        quantity = parse_count(line.typed.get("quantity", ""))
+    except ValueError:
+        quantity = 0
     if not 1 <= quantity <= money.QUANTITY_MAX:
         line.errors["quantity"] = _("Jumlah antara 1 dan 10.000, tanpa koma.")
     elif line.per_piece and quantity > PIECES_LABELLED_MAX:
@@ -143,10 +149,13 @@ def _read_terms(line: DraftLine) -> None:
         except ValueError:
             line.errors["net_price"] = _("Isi harga setor dalam rupiah, misalnya 50.000.")
             return
+        if not 1 <= net_price <= money.PRICE_MAX:
+            line.errors["net_price"] = _("Isi harga setor dalam rupiah, misalnya 50.000.")
+            return
         line.terms = Terms("net_price", net_price=net_price)
         if "price" not in line.errors and net_price > line.price:
             line.errors["net_price"] = _(
-                "Harga jual paling sedikit sama dengan harga setor, %(amount)s.", amount=format_rupiah(net_price)
+                "Harga jual harus di atas harga setor %(amount)s.", amount=format_rupiah(net_price)
             )
         return
     try:

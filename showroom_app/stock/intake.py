@@ -17,7 +17,8 @@ from showroom_app.lib import label_code
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.refusal import FormRefusal, NotHere, Refusal
 from showroom_app.people.crafters import own_crafter
-from showroom_app.people.models import Desk
+from showroom_app.people.models import Desk, User
+from showroom_app.people.showrooms import showroom_row
 from showroom_app.stock import draft
 from showroom_app.stock.draft import DraftLine
 from showroom_app.stock.models import Consignment, ConsignmentLine, Item, Product
@@ -31,8 +32,7 @@ def start(crafter_id: int, user: SignedIn, request_id: str) -> int:
     if act.repeated:
         return int(act.result["id"])
     crafter = own_crafter(act.conn, crafter_id, user.showroom_id)
-    if not crafter.active:
-        raise Refusal(_("Perajin ini sedang tidak aktif. Minta pengelola mengaktifkannya dulu."))
+    _must_be_active(crafter)
     line = draft.blank_line(crafter.terms_kind, crafter.commission_bps)
     values = {
         "showroom_id": user.showroom_id, "crafter_id": crafter_id, "user_id": user.id, "status": "draft",
@@ -53,10 +53,14 @@ def own_consignment(conn: Connection, consignment_id: int, showroom_id: int, *, 
 
 @verb
 def keep_draft(consignment_id: int, typed: dict[str, Any], user: SignedIn) -> datetime:
-    """Keep what is typed so far, right or wrong. Returns when. Refuses once the note is received."""
+    """Keep what is typed so far, right or wrong. Returns when.
+
+    Refuses once the note is received, what another screen has changed since this one was opened, and too many lines.
+    """
     conn = begin_write()
     row = own_consignment(conn, consignment_id, user.showroom_id, lock=True)
     _must_be_draft(row)
+    _must_be_latest(row, typed)
     at = now()
     changed = update(Consignment).where(Consignment.id == consignment_id)
     conn.execute(changed.values(typed=draft.dump(typed), saved_at=at))
@@ -69,6 +73,30 @@ def _must_be_draft(row: AnyRow) -> None:
         raise Refusal(_("Nota ini sudah diterima dan tidak bisa diubah lagi."))
     if row.status == "discarded":
         raise Refusal(_("Draf ini sudah dibuang."))
+
+
+def _must_be_latest(row: AnyRow, typed: dict[str, Any]) -> None:
+    if len(typed["lines"]) > draft.LINES_MAX:
+        raise Refusal(_("Satu nota paling banyak %(n)s baris. Buat nota kedua untuk sisanya.", n=draft.LINES_MAX))
+    editor, opened = typed.get("editor"), typed.get("opened")
+    if editor and editor != typed_of(row).get("editor") and opened != row.saved_at.isoformat():
+        raise Refusal(_("Draf ini sudah diubah di layar lain. Buka lagi dari Nota titip untuk melihat yang terbaru."))
+
+
+@verb
+def change_crafter(consignment_id: int, crafter_id: int, user: SignedIn) -> None:
+    """Give a draft to another crafter; what is typed stays. Refuses a received note and an inactive crafter."""
+    conn = begin_write()
+    row = own_consignment(conn, consignment_id, user.showroom_id, lock=True)
+    _must_be_draft(row)
+    _must_be_active(own_crafter(conn, crafter_id, user.showroom_id))
+    conn.execute(update(Consignment).where(Consignment.id == consignment_id).values(crafter_id=crafter_id))
+    db.session.commit()
+
+
+def _must_be_active(crafter: AnyRow) -> None:
+    if not crafter.active:
+        raise Refusal(_("Perajin ini sedang tidak aktif. Minta pengelola mengaktifkannya dulu."))
 
 
 @verb
@@ -102,6 +130,7 @@ def receive(
         db.session.rollback()  # pressed again from an older page: it is in already
         return consignment_id
     _must_be_draft(row)
+    _must_be_latest(row, typed)
     until = _checked(lines, typed, act.at)
     _receive(act, row, lines, until, typed, codes or fresh_codes(act.conn))
     return int(act.commit(id=consignment_id)["id"])
@@ -114,6 +143,8 @@ def _checked(lines: list[DraftLine], typed: dict[str, Any], at: datetime) -> str
         errors["agreed_until"] = sentence
     if not lines:
         errors[""] = _("Nota masih kosong. Tambahkan barangnya dulu.")
+    if sum(line.labels for line in lines) > draft.LABELS_MAX:
+        errors[""] = _("Satu nota paling banyak %(n)s label. Buat nota kedua untuk sisanya.", n="2.000")
     if errors:
         raise FormRefusal(errors)
     return until
@@ -131,15 +162,29 @@ def _receive(
     desk_id = office_desk(act.conn, row.showroom_id)
     posted = book.post(act, desk_id=desk_id, kind="intake", moves=moves)
     sums = draft.totals(lines)
+    kept = {"lines": typed["lines"], "agreed_until": until, "words": _words(act, row)}
     act.conn.execute(
         update(Consignment)
         .where(Consignment.id == row.id)
         .values(
             status="received", desk_id=desk_id, number=book.next_number(act.conn, desk_id, "consignment"),
             entry_id=posted.entry_id, received_at=act.at, user_id=act.actor_id, agreed_until=until,
-            pieces=sums["pieces"], value=sums["value"], typed=draft.dump(typed),
+            pieces=sums["pieces"], value=sums["value"], typed=draft.dump(kept),
         )
     )  # fmt: skip
+
+
+def _words(act: Act, row: AnyRow) -> dict[str, str]:
+    """Who and where, as it was that day: a note printed again years later says the same."""
+    room = showroom_row(row.showroom_id)
+    crafter = own_crafter(act.conn, row.crafter_id, row.showroom_id)
+    attendant = act.conn.execute(select(User.name).where(User.id == act.actor_id)).scalar()
+    assert room is not None
+    return {
+        "showroom": room.name, "address": room.address or room.place, "place": room.place,
+        "crafter": crafter.name, "about": " · ".join(filter(None, (crafter.address, crafter.phone))),
+        "attendant": attendant or "",
+    }  # fmt: skip
 
 
 def office_desk(conn: Connection, showroom_id: int) -> int:

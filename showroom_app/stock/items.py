@@ -1,11 +1,12 @@
 """Finding goods: by code, by name, by crafter; and what happened to a piece, read from the book."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
 
 from showroom_app.extensions import AnyRow, AnySelect, db
-from showroom_app.ledger.models import RUPIAH, Account, Balance, Entry, Posting
+from showroom_app.ledger.models import IS_GONE, IS_THERE, MOVES_GOODS, Account, Balance, Entry, Posting
 from showroom_app.lib import label_code
 from showroom_app.lib.money import Split, Terms, split
 from showroom_app.people.models import Crafter, User
@@ -95,18 +96,22 @@ def list_items(
     if before is not None:
         query = query.where(Item.id < before)
     if state == "shelf":
-        query = query.where(Balance.amount > 0)
+        query = query.where(IS_THERE, Balance.account_id == _shelf_of(showroom_id))
     elif state in ("sold", "returned"):
-        query = query.where(func.coalesce(Balance.amount, 0) == 0, _gone(state))
+        query = query.where(IS_GONE, Balance.account_id == _shelf_of(showroom_id), _gone(state))
     return list(db.session.connection().execute(query))
 
 
+def _shelf_of(showroom_id: int) -> Any:
+    return select(Account.id).where(Account.kind == "shelf", Account.owner_id == showroom_id).scalar_subquery()
+
+
 def _gone(state: str) -> Any:
-    kinds = ("sale",) if state == "sold" else ("hand_back",)
+    kind = "sale" if state == "sold" else "hand_back"
     return (
         select(Posting.entry_id)
         .join(Entry, Entry.id == Posting.entry_id)
-        .where(Posting.unit == Item.id, Entry.kind.in_(kinds))
+        .where(Posting.unit == Item.id, MOVES_GOODS, Entry.kind == kind)
         .exists()
     )
 
@@ -116,7 +121,7 @@ def sold_items(conn: Connection, item_ids: list[int]) -> set[int]:
     query = (
         select(Posting.unit)
         .join(Entry, Entry.id == Posting.entry_id)
-        .where(Posting.unit.in_(item_ids), Entry.kind == "sale")
+        .where(Posting.unit.in_(item_ids), MOVES_GOODS, Entry.kind == "sale")
         .distinct()
     )
     return set(conn.execute(query).scalars()) if item_ids else set()
@@ -127,18 +132,26 @@ def on_shelf_total(showroom_id: int) -> int:
     query = (
         select(func.coalesce(func.sum(Balance.amount), 0))
         .join(Account, Account.id == Balance.account_id)
-        .where(Account.kind == "shelf", Account.owner_id == showroom_id, Balance.unit != RUPIAH)
+        .where(Account.kind == "shelf", Account.owner_id == showroom_id, IS_THERE)
     )
     return int(db.session.connection().execute(query).scalar_one())
 
 
-def suggestions(conn: Connection, showroom_id: int, q: str, most: int = 8) -> list[AnyRow]:
-    """Items on the shelf whose name, crafter or code matches what was typed at the till; alike pieces once."""
-    query = _matching(_items(), showroom_id, q).where(Item.showroom_id == showroom_id, Balance.amount > 0)
-    found: dict[tuple[int, int], AnyRow] = {}
-    for row in conn.execute(query.order_by(Item.id).limit(most * 25)):
-        found.setdefault((row.product_id, row.price), row)
-    return list(found.values())[:most]
+def suggestions(
+    conn: Connection, showroom_id: int, q: str, most: int = 8, without: Collection[int] = ()
+) -> list[AnyRow]:
+    """Items on the shelf whose name, crafter or code matches what was typed at the till; of alike pieces the one that
+    stands there longest, and none of those `without`."""
+    there = (
+        select(func.min(Item.id))
+        .join(Balance, Balance.unit == Item.id)
+        .where(Balance.account_id == _shelf_of(showroom_id), IS_THERE, Item.id.not_in(without))
+        .group_by(Item.product_id, Item.price)
+        .order_by(func.min(Item.id))
+        .limit(most)
+    )
+    ids = list(conn.execute(_matching(there, showroom_id, q)).scalars())
+    return list(conn.execute(_items().where(Item.id.in_(ids)).order_by(Item.id))) if ids else []
 
 
 def history(conn: Connection, item_id: int) -> list[AnyRow]:
@@ -147,7 +160,7 @@ def history(conn: Connection, item_id: int) -> list[AnyRow]:
         select(Entry.id, Entry.kind, Entry.at, Posting.amount, User.name.label("user_name"))
         .join(Posting, Posting.entry_id == Entry.id)
         .outerjoin(User, User.id == Entry.actor_id)
-        .where(Posting.unit == item_id)
+        .where(Posting.unit == item_id, MOVES_GOODS)
         .order_by(Entry.id, Posting.line)
     )
     return list(conn.execute(query))

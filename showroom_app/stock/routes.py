@@ -1,5 +1,6 @@
 """Screens of goods: consignment notes, labels, the list of items."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
@@ -10,8 +11,9 @@ from flask_login import current_user
 from showroom_app.extensions import AnyRow, db
 from showroom_app.lib.label_sheet import A4_3X8, sheets_needed
 from showroom_app.lib.refusal import NotHere, Refusal
+from showroom_app.lib.typed import parse_count, row_id
 from showroom_app.people import crafters as crafter_verbs
-from showroom_app.people.routes import crafter_card, terms_words
+from showroom_app.people.routes import crafter_card, searched, terms_words
 from showroom_app.stock import documents, draft, intake, items, notes
 from showroom_app.stock import hand_back as hand_backs
 from showroom_app.web.access import ATTENDANT, MANAGER, OBSERVER, STAFF, allow
@@ -25,7 +27,7 @@ stock = Blueprint("stock", __name__)
 @allow(*STAFF)
 def consignments() -> ResponseReturnValue:
     """Drafts to be finished, and the notes received."""
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=row_id)
     received, more = notes.received(current_user.showroom_id, before)
     more_url = url_for("stock.consignments", before=received[-1]["id"]) if more else None
     drafts = notes.drafts(current_user.showroom_id)
@@ -36,16 +38,21 @@ def consignments() -> ResponseReturnValue:
 @allow(*STAFF)
 def consignment_new() -> ResponseReturnValue:
     """Whose goods are these?"""
-    q = request.args.get("q", "")
+    return _choose_crafter(_("Nota titip baru"), url_for("stock.consignment_start"))
+
+
+def _choose_crafter(title: str, action: str) -> ResponseReturnValue:
+    q = searched(request.args)
     rows = crafter_verbs.list_crafters(current_user.showroom_id, q, active_only=True)
-    return render_template("stock/consignment_new.html", q=q, crafters=[crafter_card(row, False) for row in rows])
+    crafters = [crafter_card(row, False) for row in rows]
+    return render_template("stock/consignment_new.html", q=q, crafters=crafters, title=title, action=action)
 
 
 @stock.post("/consignments")
 @allow(*STAFF)
 def consignment_start() -> ResponseReturnValue:
     """Begin a draft for a crafter."""
-    crafter_id = request.form.get("crafter_id", 0, type=int)
+    crafter_id = request.form.get("crafter_id", 0, type=row_id)
     consignment_id = intake.start(crafter_id, current_user, request.form.get("request_id", ""))
     return redirect(url_for("stock.consignment", consignment_id=consignment_id), 303)
 
@@ -111,7 +118,10 @@ def keep(consignment_id: int) -> ResponseReturnValue:
         typed["lines"].append(_next_line(consignment_id, typed))
     elif do.startswith("remove-"):
         typed["lines"] = [line for i, line in enumerate(typed["lines"]) if f"remove-{i}" != do]
-    intake.keep_draft(consignment_id, typed, current_user)
+    try:
+        intake.keep_draft(consignment_id, typed, current_user)
+    except Refusal as refusal:
+        return _draft(consignment_id, typed, REFUSED, errors_of(refusal))
     if do == "later":
         flash(_("Draf tersimpan. Lanjutkan kapan saja dari Nota titip."), "done")
         return go(url_for("stock.consignments"))
@@ -138,11 +148,23 @@ def receive(consignment_id: int) -> ResponseReturnValue:
     try:
         intake.receive(consignment_id, typed, current_user, request.form.get("request_id", ""))
     except Refusal as refusal:
-        intake.keep_draft(consignment_id, typed, current_user)
+        with suppress(Refusal):  # the form below says it already
+            intake.keep_draft(consignment_id, typed, current_user)
         return _draft(consignment_id, typed, REFUSED, errors_of(refusal))
     flash(_("Nota tersimpan. Label siap dicetak."), "done")
     anchor = "labels" if request.form.get("then") == "labels" else None
     return go(url_for("stock.consignment", consignment_id=consignment_id, _anchor=anchor))
+
+
+@stock.route("/consignments/<int:consignment_id>/crafter", methods=["GET", "POST"])
+@allow(*STAFF)
+def draft_crafter(consignment_id: int) -> ResponseReturnValue:
+    """Give a draft to another crafter."""
+    if request.method == "GET":
+        intake.own_consignment(db.session.connection(), consignment_id, current_user.showroom_id)
+        return _choose_crafter(_("Ganti perajin"), url_for("stock.draft_crafter", consignment_id=consignment_id))
+    intake.change_crafter(consignment_id, request.form.get("crafter_id", 0, type=row_id), current_user)
+    return redirect(url_for("stock.consignment", consignment_id=consignment_id), 303)
 
 
 @stock.post("/consignments/<int:consignment_id>/discard")
@@ -189,8 +211,7 @@ def label_pdf(item_id: int) -> ResponseReturnValue:
 
 def _start() -> int:
     """The first free place on the sheet, 1 to 24."""
-    start = request.args.get("start", 1, type=int)
-    return min(max(start, 1), A4_3X8.columns * A4_3X8.rows)
+    return min(max(request.args.get("start", 1, type=row_id), 1), A4_3X8.labels_per_sheet)
 
 
 def _pdf(content: bytes, name: str) -> Response:
@@ -204,7 +225,7 @@ def _pdf(content: bytes, name: str) -> Response:
 def item_list() -> ResponseReturnValue:
     """All goods, to be searched by name, code or crafter."""
     args = request.args
-    q, state, before = args.get("q", "")[:100], args.get("state", ""), args.get("before", type=int)
+    q, state, before = searched(args), args.get("state", ""), args.get("before", type=row_id)
     rows = items.list_items(current_user.showroom_id, q, state, before)
     page, more = rows[: items.PAGE], len(rows) > items.PAGE
     sold = items.sold_items(db.session.connection(), [row.id for row in page if not row.on_shelf])
@@ -221,9 +242,12 @@ def item_list() -> ResponseReturnValue:
 @allow(*STAFF)
 def hand_back(item_id: int) -> ResponseReturnValue:
     """Give pieces back to their crafter."""
-    quantity = request.form.get("quantity", 1, type=int)
     row = notes.label_row(item_id, current_user.showroom_id)
     try:
+        try:
+            quantity = parse_count(request.form.get("quantity", ""))
+        except ValueError:
+            raise Refusal(_("Isi jumlah dengan angka bulat, misalnya 2."), "quantity") from None
         hand_backs.hand_back(item_id, quantity, current_user, request.form.get("request_id", ""))
     except Refusal as refusal:
         flash(refusal.sentence, "bad")

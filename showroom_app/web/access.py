@@ -102,5 +102,8 @@ def page_path() -> str:
     if request.method == "GET" and not is_htmx():
         return request.full_path.rstrip("?")
     address = request.headers.get("HX-Current-URL") or request.referrer or ""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # no address at all, such as //[
+        return ""
     return parts.path if parts.netloc in ("", request.host) else ""

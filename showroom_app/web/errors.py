@@ -3,6 +3,7 @@
 import logging
 
 from flask import Flask, g, make_response, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -10,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from showroom_app.extensions import db
+from showroom_app.lib.document import DocumentFailed
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.web.access import Visitor
 from showroom_app.web.htmx import REFUSED, is_htmx, toast
@@ -17,17 +19,9 @@ from showroom_app.web.pages import render_template
 
 log = logging.getLogger(__name__)
 
-# How the engines say that they can't write now: locked, read-only, full, gone.
-_NO_WRITE = (
-    "locked",
-    "readonly",
-    "read-only",
-    "disk is full",
-    "disk i/o",
-    "unable to open",
-    "No space",
-    "connection",
-)
+# How SQLite says that it can't write now, and PostgreSQL by its codes: read-only, out of room, shutting down, gone.
+_NO_WRITE = ("locked", "readonly", "disk is full", "disk i/o", "unable to open")
+_NO_WRITE_STATES = ("25006", "08", "53", "57")
 
 
 def words(code: int) -> tuple[str, str]:
@@ -61,6 +55,8 @@ def words(code: int) -> tuple[str, str]:
 def answer(code: int, sentence: str = "") -> ResponseReturnValue:
     """The error page, or for htmx a message that swaps nothing away."""
     title, usual = words(code)
+    if request_ctx.url_adapter is None:  # a Host header that is no host's name: there is no page to build links for
+        return f"{title}. {usual}", code
     if is_htmx():
         response = toast(make_response("", code), sentence or f"{title}. {usual}")
         response.headers["HX-Reswap"] = "none"
@@ -70,7 +66,13 @@ def answer(code: int, sentence: str = "") -> ResponseReturnValue:
 
 def cannot_write(error: DBAPIError) -> bool:
     """Whether the database refuses to work at all (locked, read-only, full, gone), and not this statement."""
-    return isinstance(error, OperationalError) and any(mark in str(error.orig) for mark in _NO_WRITE)
+    state = getattr(error.orig, "sqlstate", None)
+    if state:
+        return str(state).startswith(_NO_WRITE_STATES)
+    told = str(error.orig).lower()
+    # Without a code and from PostgreSQL: it never got as far as answering.
+    lost = isinstance(error, OperationalError) and db.engine.dialect.name == "postgresql"
+    return lost or error.connection_invalidated or any(mark in told for mark in _NO_WRITE)
 
 
 def install(app: Flask) -> None:
@@ -101,6 +103,11 @@ def install(app: Flask) -> None:
             g._login_user = Visitor()
         log.error("database: %s %s: %s", request.method, request.path, error)
         return answer(503 if cannot_write(error) else 500)
+
+    @app.errorhandler(DocumentFailed)
+    def no_document(error: DocumentFailed) -> ResponseReturnValue:
+        log.error("document: %s", error)
+        return answer(503, _("Dokumen belum bisa dibuat. Coba lagi sebentar lagi."))
 
     @app.errorhandler(Exception)
     def bug(error: Exception) -> ResponseReturnValue:

@@ -109,11 +109,14 @@ def test_the_payment_sheet_and_menu_are_whole_too(visit: Visit, paths: Paths) ->
     assert faults(page, ".bar") == []
 
 
+SMALL = """() => [...document.querySelectorAll('button, summary, select, .button, .tabs a, .menu a')]
+    .filter(part => part.checkVisibility())
+    .filter(part => { const box = part.getBoundingClientRect(); return box.height < 44 || box.width < 44; })
+    .map(part => part.outerHTML.slice(0, 120))"""
+
+
 def test_touch_targets_are_large_enough(visit: Visit, paths: Paths) -> None:
     page = visit("petugas2", PHONE)
-    small = "e => [...document.querySelectorAll('button, summary, select, .button, .tabs a, .menu a')]" \
-        ".filter(x => x.checkVisibility()).map(x => [x, x.getBoundingClientRect()])" \
-        ".filter(([x, r]) => r.height && (r.height < 44 || r.width < 44)).map(([x]) => x.outerHTML.slice(0, 120))"  # fmt: skip
     for address in paths["petugas2"]:
         page.goto(address)
-        assert page.evaluate(small) == [], address
+        assert page.evaluate(SMALL) == [], address

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from showroom_app.extensions import db
 from showroom_app.ledger import book
@@ -13,6 +13,7 @@ from showroom_app.people.crafters import owed
 from showroom_app.sales import basket, checkout, receipt, shift
 from showroom_app.sales.basket import AlreadySold
 from showroom_app.sales.checkout import Tendered
+from showroom_app.sales.models import SaleLine
 from tests.builders import Till, crafter_id, line, open_till, receive, request_id, user
 
 
@@ -197,9 +198,16 @@ def test_a_closed_shift_sells_nothing_more(app: Flask) -> None:
 
 def test_a_sale_at_the_showrooms_loss_needs_a_manager(app: Flask) -> None:
     [lamp] = receive(line(price="90.000", terms_kind="net_price", net_price="75.000"))
-    db.session.execute(text("UPDATE item SET price = 70000"))
+    for table in ("item", "consignment_line"):
+        db.session.execute(text(f"UPDATE {table} SET price = 70000"))
+    db.session.execute(text("UPDATE consignment SET value = 70000"))
     db.session.commit()
     till = open_till()
     till.scan(lamp.code)
-    with pytest.raises(Refusal, match="di bawah nol"):
+    with pytest.raises(Refusal, match="Minta pengelola"):
         till.pay()
+    manager = open_till("pengelola", "K2")
+    manager.scan(lamp.code)
+    sale_id = manager.pay()
+    lines = db.session.scalars(select(SaleLine).where(SaleLine.sale_id == sale_id)).all()
+    assert [(row.net, row.crafter_share, row.showroom_share) for row in lines] == [(70_000, 75_000, -5_000)]

@@ -39,6 +39,7 @@ WHO_MAY = {
     "stock.keep": STAFF,
     "stock.receive": STAFF,
     "stock.discard": STAFF,
+    "stock.draft_crafter": STAFF,
     "stock.note_pdf": STAFF,
     "stock.labels_pdf": STAFF,
     "stock.label_pdf": STAFF,
