@@ -69,3 +69,10 @@ def test_a_typed_code_is_found(client: FlaskClient) -> None:
     [lamp] = receive()
     assert client.get(f"/q?code={lamp.code.lower()}", follow_redirects=True).status_code == 200
     assert client.get("/q?code=").status_code == 302
+
+
+def test_a_visitor_sees_the_showroom_that_has_the_piece(app: Flask, client: FlaskClient) -> None:
+    [lamp] = receive(crafter="Wagiman", by="petugas-tetangga")
+    page = client.get(f"/q/{lamp.code}").text
+    assert "Galeri Tetangga" in page
+    assert "Galeri Uji" not in page

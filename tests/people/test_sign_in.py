@@ -119,3 +119,44 @@ def test_the_language_stays_with_the_user(app: Flask, auth: Auth) -> None:
     client = auth("petugas")
     client.post("/language", data={"language": "en", "next": "/till"})
     assert "Sign out" in auth("petugas").get("/shifts/new").text
+
+
+def test_guessing_by_name_and_by_phone_counts_together(app: Flask, client: FlaskClient) -> None:
+    for number in range(5):
+        name = "perajin" if number % 2 else "0812 0000 1001"
+        client.post("/sign-in", data={"username": name, "password": f"00000{number}"})
+    answer = client.post("/sign-in", data={"username": "perajin", "password": PASSWORDS["perajin"]})
+    assert "Terlalu banyak percobaan" in answer.text
+
+
+@pytest.mark.parametrize("username", ["081277778888", "007bond", "0812abc", "62cucu"])
+def test_a_username_may_look_like_a_phone_number(app: Flask, auth: Auth, client: FlaskClient, username: str) -> None:
+    form = {"name": "Bon", "username": username, "role": "attendant", "password": "kata-sandi-bon"}
+    assert auth("pengelola").post("/users/new", data=form | {"request_id": request_id()}).status_code == 303
+    answer = client.post("/sign-in", data={"username": username, "password": "kata-sandi-bon"})
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["//evil.example", "/\t/evil.example/x", "/\\evil.example", "/\r/x", "https://evil.example", "/ /x"]
+)
+def test_nobody_is_led_to_another_site(app: Flask, client: FlaskClient, elsewhere: str) -> None:
+    form = {"username": "petugas", "password": PASSWORDS["petugas"], "next": elsewhere}
+    assert client.post("/sign-in", data=form).location == "/till"
+    assert client.get("/sign-in", query_string={"next": elsewhere}).location == "/till"
+    assert client.post("/language", data={"language": "id", "next": elsewhere}).location == "/"
+
+
+def test_a_secret_given_under_a_used_request_id_is_never_lost_in_silence(app: Flask, auth: Auth) -> None:
+    client = auth("pengelola")
+    form = {
+        "name": "Baru",
+        "username": "baru",
+        "role": "attendant",
+        "password": "kata-sandi-satu",
+        "request_id": request_id(),
+    }
+    assert client.post("/users/new", data=form).status_code == 303
+    again = client.post("/users/new", data=form | {"password": "kata-sandi-dua"})
+    assert again.status_code == 422
+    assert "sudah dipakai untuk hal lain" in again.text

@@ -8,6 +8,7 @@ from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.sales import basket, shift
 from showroom_app.stock.hand_back import hand_back
 from tests.builders import current_basket, line, open_till, receive, request_id, user
+from tests.conftest import Auth
 
 
 def lines(basket_id: int) -> list[tuple[str, int]]:
@@ -131,3 +132,47 @@ def test_others_keep_their_hands_off(app: Flask) -> None:
         basket.add(till.basket_id, "x", user("petugas2"), request_id())
     with pytest.raises(NotHere):
         basket.add(till.basket_id, "x", user("petugas-tetangga"), request_id())
+
+
+def test_of_many_alike_pieces_a_name_still_asks_which_kind(app: Flask) -> None:
+    receive(line(name="Gelang rotan", quantity="250"))
+    receive(line(name="Gelang rotan halus"), crafter="Slamet")
+    till = open_till()
+    added = basket.add(till.basket_id, "gelang", till.who, request_id())
+    assert added.item_id is None
+    assert [row.name for row in added.found] == ["Gelang rotan", "Gelang rotan halus"]
+
+
+def test_a_second_alike_piece_is_added_by_its_name_too(app: Flask) -> None:
+    chairs = receive(line(name="Kursi makan", quantity="2"))
+    till = open_till()
+    till.scan("kursi makan", "kursi makan")
+    lines = basket.view_lines(db.session.connection(), till.basket_id)
+    assert {row.item_id for row in lines} == {chair.id for chair in chairs}
+    with pytest.raises(Refusal, match="Tidak ada barang di rak"):
+        till.scan("kursi makan")
+
+
+def test_a_screen_left_on_a_dropped_or_parked_basket_goes_on_to_the_one_of_now(app: Flask, auth: Auth) -> None:
+    first, second = receive(line(quantity="2"))
+    till = open_till()
+    till.scan(first.code)
+    client = auth("petugas")
+    parked = till.basket_id
+    basket.park(parked, "Bu Rina", till.who, request_id())
+    left = basket.current(shift.shift_of(till.who.id))
+    basket.resume(parked, till.who, request_id())
+    answer = client.post(f"/baskets/{left}/lines", data={"code": second.code, "request_id": request_id()})
+    assert answer.location == "/till"
+    page = client.get("/till").text
+    assert "sudah diparkir di layar lain" in page
+    assert first.code in page
+
+
+def test_a_paid_basket_leads_to_its_receipt(app: Flask, auth: Auth) -> None:
+    [lamp] = receive()
+    till = open_till()
+    till.scan(lamp.code)
+    paid = till.basket_id
+    sale_id = till.pay()
+    assert auth("petugas").get(f"/baskets/{paid}").location == f"/sales/{sale_id}"

@@ -9,6 +9,7 @@ from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.sales import shift
 from showroom_app.sales.checkout import Tendered
 from tests.builders import desk_id, line, open_till, receive, request_id, user
+from tests.conftest import Auth
 
 
 @pytest.mark.parametrize(("counted", "difference"), [(200_000, 0), (195_000, -5_000), (201_000, 1_000), (0, -200_000)])
@@ -59,3 +60,18 @@ def test_only_its_owner_or_a_manager_closes_it(app: Flask) -> None:
     shift.close_shift(till.shift_id, 100_000, user("pengelola"), request_id())
     with pytest.raises(Refusal, match="sudah ditutup"):
         shift.close_shift(till.shift_id, 0, user("petugas"), request_id())
+
+
+def test_nothing_is_told_of_an_open_drawer_before_it_is_counted(app: Flask, auth: Auth) -> None:
+    till = open_till(float_rupiah=123_000)
+    client = auth("petugas")
+    assert client.get(f"/shifts/{till.shift_id}").location == f"/shifts/{till.shift_id}/close"
+    assert "123.000" not in client.get(f"/shifts/{till.shift_id}/close").text
+    client.post(f"/shifts/{till.shift_id}/close", data={"counted": "123.000", "request_id": request_id()})
+    assert "Rp123.000" in client.get(f"/shifts/{till.shift_id}").text
+
+
+def test_a_manager_finds_the_shift_that_somebody_left_open(app: Flask, auth: Auth) -> None:
+    till = open_till()
+    assert f"/shifts/{till.shift_id}/close" in auth("pengelola").get("/shifts/new").text
+    assert f"/shifts/{till.shift_id}/close" not in auth("petugas2").get("/shifts/new").text
