@@ -23,7 +23,7 @@ from showroom_app.reports.routes import reports
 from showroom_app.sales.routes import sales
 from showroom_app.sales.shift_routes import shifts
 from showroom_app.stock.routes import stock
-from showroom_app.web import access, errors, filters, headers, pages
+from showroom_app.web import access, errors, filters, headers, pages, static_files
 from showroom_app.web.health import VERSION, health
 from showroom_app.web.pages import LANGUAGES
 
@@ -61,6 +61,7 @@ def build(overrides: dict[str, Any]) -> Flask:
     pages.install(app)
     cli.install(app)
     app.context_processor(_common)
+    static_files.pack(ROOT / "static")
     white = WhiteNoise(app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=YEAR_SECONDS)
     app.wsgi_app = white  # type: ignore[method-assign]
     return app

@@ -33,7 +33,8 @@ def furnish() -> None:
     """Showroom 1 with everybody in it, and showroom 2 next door."""
     setup = Typed(
         showroom_name="Galeri Uji", place="Balearjosari", phone="0812 0000 0001", office_desk="Kantor",
-        till_desk="Meja 1", name="Ratna", username="pengelola", password=PASSWORDS["pengelola"], repeat=PASSWORDS["pengelola"],
+        till_desk="Meja 1", name="Ratna", username="pengelola",
+        password=PASSWORDS["pengelola"], repeat=PASSWORDS["pengelola"],
     )  # fmt: skip
     showrooms.set_up(setup, token=None)
     manager = user("pengelola")

@@ -156,6 +156,8 @@ def _receive(
     moves: list[Move] = []
     accounts = book.accounts(act.conn, [("shelf", row.showroom_id), ("crafter", row.crafter_id)])
     shelf, crafter = accounts["shelf", row.showroom_id], accounts["crafter", row.crafter_id]
+    for line in sorted(lines, key=lambda line: line.name.lower()):
+        _product(act, row, line)  # in one order for everyone: two notes with the same new goods never wait in a ring
     for position, line in enumerate(lines):
         for item_id, quantity in _make_items(act, row, position, line, codes):
             moves.append(Move(item_id, shelf, crafter, quantity))

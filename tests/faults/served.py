@@ -1,7 +1,8 @@
-"""A real server process on a folder and a port of its own, for tests of how it starts and stops."""
+"""A real server process on a folder and a port of its own, for tests of how it starts, stops and is killed."""
 
 import http.client
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -10,10 +11,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from flask import Flask
+
 from showroom_app import server
 
 ROOT = Path(server.__file__).resolve().parent.parent
-SECONDS_MAX = 10
+SECONDS_MAX = 20
 
 # The smallest application that can be watched: it tells its process, and when a slow request is under way.
 WATCHED_APP = """
@@ -26,6 +29,14 @@ WATCHED_APP = """
         body = str(os.getpid()).encode()
         start_response("200 OK", [("Content-Length", str(len(body)))])
         return [body]
+"""
+
+# The real application, which tells its worker's process.
+TOLD_APP = """
+    import os, pathlib
+    from wsgi import app
+
+    pathlib.Path(os.environ["SHOWROOM_INSTANCE"], "worker").write_text(str(os.getpid()))
 """
 
 
@@ -47,14 +58,22 @@ def free_port() -> int:
 class Server:
     """A server on a folder and a port of its own, serving the watched application."""
 
-    def __init__(self, folder: Path) -> None:
+    wsgi = "watched:app"
+
+    def __init__(self, folder: Path, instance: Path | None = None, **env: str) -> None:
         (folder / "watched.py").write_text(textwrap.dedent(WATCHED_APP))
-        self.instance, self.port = folder / "instance", free_port()
-        self.env = os.environ | {
+        (folder / "told.py").write_text(textwrap.dedent(TOLD_APP))
+        self.instance, self.port = instance or folder / "instance", free_port()
+        own = {
             "SHOWROOM_INSTANCE": str(self.instance),
-            "SHOWROOM_WSGI": "watched:app",
+            "SHOWROOM_WSGI": self.wsgi,
             "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT)]),
         }
+        self.env = os.environ | own | env
+        self.begin()
+
+    def begin(self) -> None:
+        """Start, and wait until it answers."""
         self.process = self.start(self.port)
         assert self.process.stdout is not None
         told = iter(self.process.stdout.readline, "")
@@ -78,3 +97,38 @@ class Server:
     def is_gone(self) -> bool:
         """Whether nobody serves the folder and nobody listens any more."""
         return not server.is_serving(self.instance) and not server.answers(f"http://127.0.0.1:{self.port}")
+
+    def stop(self) -> None:
+        """End it kindly, if it still runs."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        self.process.communicate(timeout=SECONDS_MAX)
+
+
+class ShopServer(Server):
+    """The real application on the database and the folder of an app under test."""
+
+    wsgi = "told:app"
+
+    def __init__(self, folder: Path, app: Flask) -> None:
+        address = str(app.config["SQLALCHEMY_DATABASE_URI"])
+        super().__init__(
+            folder,
+            Path(app.instance_path),
+            DATABASE_URL=address if address.startswith("postgresql") else "",
+            SHOWROOM_SECRET_KEY=app.config["SECRET_KEY"],
+            SHOWROOM_PEPPER=app.config["PEPPER"],
+        )
+
+    @property
+    def worker(self) -> int:
+        """The process that answers."""
+        return int((self.instance / "worker").read_text())
+
+    def pull_the_plug(self) -> None:
+        """Kill parent and worker at the same moment: nothing of theirs runs on."""
+        worker = self.worker
+        self.process.kill()
+        os.kill(worker, signal.SIGKILL)
+        self.process.communicate(timeout=SECONDS_MAX)
+        until(lambda: not server.is_serving(self.instance), "the worker is gone")

@@ -1,0 +1,124 @@
+"""The demo shop is made anew from its seed: believable in size, whole in its books, and open to its four people."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from showroom_app import create_app
+from showroom_app.cli import check_books
+from showroom_app.extensions import db, now
+from showroom_app.lib.clock import jakarta_date
+from showroom_app.people.routes import DEMO_ACCOUNTS
+from tests.engines import SETTINGS, Browser
+
+
+def make(folder: Path, *arguments: str) -> Flask:
+    """A fresh instance with the demo shop in it."""
+    app = create_app({"INSTANCE": folder, **SETTINGS, "DEMO": True})
+    app.test_client_class = Browser
+    with app.app_context():
+        upgrade()
+        told = app.test_cli_runner().invoke(args=["demo", *arguments])
+        assert told.exit_code == 0, told.output
+        db.session.remove()
+    return app
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return make(tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(autouse=True)
+def in_its_context(app: Flask) -> Iterator[None]:
+    with app.app_context():
+        yield
+        db.session.remove()
+
+
+def one(query: str) -> Any:
+    return db.session.execute(text(query)).scalar_one()
+
+
+def content() -> dict[str, list[Any]]:
+    """What the seed decides: codes, prices and sales, not when they were typed in."""
+    queries = {
+        "items": "SELECT id, code, price, quantity, crafter_id, received_at FROM item ORDER BY id",
+        "sales": "SELECT id, number, total, pieces, at FROM sale ORDER BY id",
+        "payments": "SELECT * FROM payment ORDER BY sale_id, position",
+        "balances": "SELECT * FROM balance ORDER BY unit, account_id",
+        "people": "SELECT id, name, workshop, phone FROM crafter ORDER BY id",
+    }
+    return {name: [tuple(row) for row in db.session.execute(text(query))] for name, query in queries.items()}
+
+
+def test_it_has_the_size_of_the_real_shop() -> None:
+    assert one("SELECT count(*) FROM crafter") == 40
+    assert one("SELECT count(*) FROM product") == 120
+    assert 350 <= one("SELECT count(*) FROM item") <= 450
+    assert one("SELECT count(*) FROM sale") > 100
+    assert one("SELECT sum(amount) FROM balance b JOIN account a ON a.id = b.account_id WHERE a.kind = 'shelf'") > 100
+
+
+def test_it_has_traded_for_half_a_year_and_is_open_today() -> None:
+    today = jakarta_date(now())
+    first, last = one("SELECT min(at) FROM sale"), one("SELECT max(at) FROM sale")
+    assert first[:10] <= (today - timedelta(days=170)).isoformat()
+    assert (today - timedelta(days=10)).isoformat() <= last[:10] <= today.isoformat()
+    assert one("SELECT count(*) FROM shift WHERE closed_at IS NULL") == 1
+    assert one("SELECT count(*) FROM consignment WHERE status = 'draft'") == 1
+
+
+def test_its_books_are_whole() -> None:
+    told: list[str] = []
+    assert check_books(told.append), "\n".join(told)
+
+
+@pytest.mark.parametrize(("role", "username", "password"), DEMO_ACCOUNTS)
+def test_everybody_on_the_sign_in_page_gets_in(app: Flask, role: str, username: str, password: str) -> None:
+    client = app.test_client()
+    door = client.get("/sign-in").text
+    assert [word in door for word in (role, username, password)] == [True] * 3
+    assert client.post("/sign-in", data={"username": username, "password": password}).status_code == 303
+    assert client.get("/", follow_redirects=True).status_code == 200
+
+
+PAGES = {
+    "petugas": ["/till", "/items", "/sales", "/sales/1", "/consignments", "/consignments/1", "/crafters"],
+    "pengelola": ["/reports", "/users", "/settings", "/crafters/1", "/sales", "/consignments/1/labels.pdf"],
+    "pengamat": ["/reports", "/items"],
+    "perajin": ["/my", "/my/items", "/my/sales"],
+}
+
+
+@pytest.mark.parametrize("username", PAGES)
+def test_every_page_has_something_to_show(app: Flask, username: str) -> None:
+    client: FlaskClient = app.test_client()
+    client.post("/sign-in", data={"username": username, "password": {n: p for _r, n, p in DEMO_ACCOUNTS}[username]})
+    for path in PAGES[username]:
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        assert 'class="empty"' not in answer.text if answer.mimetype == "text/html" else answer.data, path
+
+
+def test_asked_for_again_it_stays_as_it_is(app: Flask) -> None:
+    before = content()
+    told = app.test_cli_runner().invoke(args=["demo"])
+    assert (told.exit_code, "sudah ada" in told.output) == (0, True)
+    db.session.rollback()
+    assert content() == before
+
+
+def test_the_same_seed_makes_the_same_shop(app: Flask, tmp_path: Path) -> None:
+    first = content()
+    with make(tmp_path, "--seed", "1", "--quiet").app_context():
+        again = content()
+        db.engine.dispose()
+    assert first == again

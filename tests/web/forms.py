@@ -1,0 +1,168 @@
+"""Every form of the shop, filled in well, and a shop in which it can be sent again and again."""
+
+import hashlib
+import json
+import re
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete, insert
+from werkzeug.routing import Rule
+
+from showroom_app.extensions import db, now
+from showroom_app.people.models import SetUpToken, SignInAttempt
+from showroom_app.sales import shift
+from showroom_app.stock import intake
+from tests.builders import crafter_id, current_basket, line, open_till, receive, request_id, user
+from tests.conftest import Auth
+
+HTMX = {"HX-Request": "true", "HX-Current-URL": "http://localhost/till"}
+
+CRAFTER = {
+    "name": "Baru", "workshop": "Bengkel", "phone": "0812 0000 3001", "address": "RW 1", "terms_kind": "commission",
+    "commission_percent": "15", "bank_name": "Bank", "bank_account": "1", "bank_holder": "Baru", "username": "",
+    "pin": "", "active": "1", "may_sign_in": "1",
+}  # fmt: skip
+ACCOUNT = {"name": "Baru", "username": "baru", "role": "attendant", "password": "", "active": "1"}
+CONSIGNMENT = {f"lines-0-{name}": typed for name, typed in line().items()} | {"lines-0-net_price": ""}
+CONSIGNMENT |= {"agreed_until": ""}
+SET_UP = {
+    "showroom_name": "Galeri Baru", "place": "Malang", "phone": "0812 0000 4001", "office_desk": "Kantor",
+    "till_desk": "Meja 1", "name": "Sri", "username": "sri", "password": "kata-sri-baru", "repeat": "kata-sri-baru",
+}  # fmt: skip
+SETTINGS = {
+    "name": "Galeri Uji", "place": "Malang", "address": "", "phone": "", "commission_percent": "15",
+    "public_host": "", "bank_note": "", "remove_qris": "",
+}  # fmt: skip
+PAYMENT = {"tender": "qris", "received": "", "seen": "1", "reference": "", "version": "1", "total": "275000"}
+FORMS: dict[str, dict[str, str]] = {
+    "people.sign_in": {"username": "petugas", "password": "salah", "next": "/till"},
+    "people.sign_out": {},
+    "people.password": {"current": "salah", "new": "kata-yang-baru", "repeat": "kata-yang-baru"},
+    "people.language": {"language": "id", "next": "/till"},
+    "people.crafter_new": CRAFTER,
+    "people.crafter_edit": CRAFTER,
+    "office.set_up": SET_UP,
+    "office.user_new": ACCOUNT | {"password": "kata-sandi"},
+    "office.user_edit": ACCOUNT,
+    "office.end_sessions": {},
+    "office.settings": SETTINGS,
+    "office.desk_new": {"desk_name": "Meja 9", "desk_kind": "till"},
+    "stock.consignment_start": {"crafter_id": "1"},
+    "stock.draft_crafter": {"crafter_id": "2"},
+    "stock.keep": CONSIGNMENT | {"do": ""},
+    "stock.receive": CONSIGNMENT | {"then": ""},
+    "stock.discard": {},
+    "stock.hand_back": {"quantity": "1"},
+    "sales.add_line": {"code": "lampu"},
+    "sales.change_line": {"quantity": "1"},
+    "sales.empty": {},
+    "sales.park": {"label": "Bu Rina"},
+    "sales.resume": {},
+    "sales.checkout": PAYMENT,
+    "shifts.open_shift": {"desk_id": "3", "float": "0"},
+    "shifts.close_shift": {"counted": "100.000"},
+}
+# Who sends a form, where it is neither the attendant at the till nor the manager.
+OTHERS = {
+    "shifts.open_shift": "petugas2", "people.password": "petugas", "people.sign_in": "visitor",
+    "people.sign_out": "pengamat", "office.set_up": "visitor",
+}  # fmt: skip
+
+
+class Shop:
+    """Showroom 1 with one of everything; what a form uses up is there again for the next one."""
+
+    def __init__(self, app: Flask, auth: Auth) -> None:
+        self.rules = {method: _rules(app, method) for method in ("GET", "POST")}
+        self.auth, self.browsers = auth, {"visitor": app.test_client()}
+        self.lamps = [item.code for item in receive(line(quantity="100"))]
+        [rings] = receive(line("Gantungan", "12.000", "10.000", per_piece="lot"))
+        self.till, self.second, self.manager = open_till(), user("petugas2"), user("pengelola")
+        self.till.scan(self.lamps.pop())
+        self.standing = {
+            "sale_id": self.till.pay(), "item_id": rings.id, "code": rings.code, "name": "x.png",
+            "crafter_id": crafter_id("Slamet"), "user_id": self.second.id,
+        }  # fmt: skip
+        self.tutik = crafter_id("Tutik")
+
+    def address(self, rule: Rule, **instead: str) -> str:
+        """A route's address with ids that fit, or with others instead."""
+        makers = {
+            "consignment_id": self._draft, "basket_id": self._basket, "shift_id": self._shift, "token": self._token,
+        }  # fmt: skip
+        ids: dict[str, Any] = self.standing | instead
+        ids |= {name: make() for name, make in makers.items() if name in rule.arguments and name not in instead}
+        return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids[found[1]]), rule.rule)
+
+    def _basket(self) -> int:
+        """The open basket, with a lamp in it."""
+        self.till.basket_id = current_basket(self.till.who)
+        if not self.till.total:
+            self.till.scan(self.lamps.pop())
+        return self.till.basket_id
+
+    def _shift(self) -> int:
+        """The attendant's shift."""
+        if shift.shift_of(self.till.who.id) is None:
+            self.till = open_till()
+        return self.till.shift_id
+
+    def _draft(self) -> int:
+        """A consignment that was begun."""
+        return intake.start(self.tutik, self.manager, request_id())
+
+    def _token(self) -> str:
+        """A set-up link that works."""
+        write(delete(SetUpToken))
+        write(insert(SetUpToken).values(hash=hashlib.sha256(b"baru").hexdigest(), made_at=now()))
+        return "baru"
+
+    def browser(self, endpoint: str) -> FlaskClient:
+        """Somebody who may send a form, with nothing left in the way that the last press left there."""
+        if endpoint in ("people.sign_in", "people.password"):
+            write(delete(SignInAttempt))
+        if endpoint == "shifts.open_shift" and (row := shift.shift_of(self.second.id)):
+            shift.close_shift(row.id, 0, self.second, request_id())
+        who = "petugas" if endpoint.startswith(("sales.", "shifts.")) else "pengelola"
+        who = OTHERS.get(endpoint, who)
+        if who not in self.browsers or endpoint == "people.sign_out":
+            self.browsers[who] = self.auth(who)
+        return self.browsers[who]
+
+
+def _rules(app: Flask, method: str) -> dict[str, Rule]:
+    found = {rule.endpoint: rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())}
+    found.pop("static", None)
+    return found
+
+
+def write(statement: Any) -> None:
+    """Change the database directly."""
+    db.session.rollback()
+    db.session.execute(statement)
+    db.session.commit()
+
+
+def sentence(answer: Any) -> str:
+    """What an answer says went wrong, as htmx's message or on the page; empty when it says nothing."""
+    if "HX-Trigger" in answer.headers:
+        return str(json.loads(answer.headers["HX-Trigger"])["toast"]["text"])
+    said = r'class="(?:error|message bad(?: refused)?|empty)"[^>]*>(.*?)</(?:p|div)>'
+    found = re.search(said, answer.text, re.S)
+    return " ".join(re.sub(r"<[^>]+>", " ", found[1]).split()) if found else ""
+
+
+def problem(client: FlaskClient, method: str, to: str, **sent: Any) -> str:
+    """What is wrong with an answer: nothing when it shows a page, says what to do, or leads on within the shop."""
+    try:
+        answer = client.open(to, method=method, **sent)
+    except Exception as error:
+        return f"{type(error).__name__}: {str(error)[:80]}"
+    leads_to = answer.headers.get("Location") or answer.headers.get("HX-Redirect")
+    if leads_to:
+        return "" if re.fullmatch(r"/([^/\\\s][^\\\s]*)?", leads_to) else f"leads to {leads_to[:80]!r}"
+    if answer.status_code >= 500:
+        return str(answer.status_code)
+    return "" if answer.status_code == 200 or sentence(answer) else f"{answer.status_code} without a sentence"

@@ -1,0 +1,138 @@
+"""Whatever is typed, pasted or forged: a sentence, never a failure."""
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.builders import request_id
+from tests.conftest import Auth
+from tests.web.forms import FORMS, HTMX, Shop, problem, sentence
+
+FORM = "application/x-www-form-urlencoded"
+# As they come over the line: percent-encoded bytes.
+HOSTILE = {
+    "10 kB": "x" * 10_240,
+    "10 kB of digits": "9" * 10_240,
+    "NUL": "a%00b",
+    "pasted": quote("\"><script>alert(1)</script>{{7*7}}' OR 1=1 -- 🪑 \u202e\u2066عربي\r\n\r\n\x0b\x1b\x7f"),
+    "no characters": "%ED%A0%80x%ED%B0%80%FF%FE%C3%28",
+    "more than 2**63": "9223372036854775808",
+    "below zero": "-1",
+    "half an address": quote("http://[q/x"),
+}
+
+
+def test_every_form_is_listed(app: Flask, auth: Auth) -> None:
+    assert set(FORMS) == set(Shop(app, auth).rules["POST"])
+
+
+@pytest.mark.parametrize("endpoint", FORMS)
+def test_hostile_fields_get_a_sentence(app: Flask, auth: Auth, endpoint: str) -> None:
+    shop, wrong = Shop(app, auth), []
+    for name in [*FORMS[endpoint], "request_id"]:
+        for kind, value in HOSTILE.items():
+            fields = {"request_id": request_id()} | FORMS[endpoint] | {name: value}
+            sent: dict[str, Any] = {"data": "&".join(f"{key}={typed}" for key, typed in fields.items())}
+            sent |= {"content_type": FORM, "headers": HTMX if len(value) % 2 else {}}
+            found = problem(shop.browser(endpoint), "POST", shop.address(shop.rules["POST"][endpoint]), **sent)
+            wrong += [f"{name}, {kind}: {found}"] if found else []
+    assert wrong == []
+
+
+MULTIPART = "multipart/form-data; boundary=x"
+BODIES = {
+    "nothing": ("", FORM),
+    "torn": ("=&&&==&%", FORM),
+    "json": ('{"quantity": [1]}', "application/json"),
+    "zeros": ("\0" * 10_240, "x"),
+    "no boundary": ("--x\r\nContent-Disp", "multipart/form-data"),
+    "cut off": ("--x\r\nContent-Disposition: form-data; name=a\r\n\r\n1", MULTIPART),
+}
+
+
+@pytest.mark.parametrize("kind", BODIES)
+def test_bodies_that_are_no_form_get_a_sentence(app: Flask, auth: Auth, kind: str) -> None:
+    shop, wrong = Shop(app, auth), []
+    body, content_type = BODIES[kind]
+    for endpoint, rule in shop.rules["POST"].items():
+        found = problem(shop.browser(endpoint), "POST", shop.address(rule), data=body, content_type=content_type)
+        wrong += [f"{endpoint}: {found}"] if found else []
+    assert wrong == []
+
+
+@pytest.mark.parametrize("number", ["0", "9223372036854775808", "99999999999999999999999999", "-1", "1.5", "x"])
+def test_ids_that_no_row_can_have_are_not_there(app: Flask, auth: Auth, number: str) -> None:
+    shop, wrong = Shop(app, auth), []
+    for method, rules in shop.rules.items():
+        for endpoint, rule in rules.items():
+            for name in [name for name in rule.arguments if name.endswith("_id")]:
+                to = shop.address(rule, **{name: number})
+                fields = {"request_id": request_id()} | FORMS.get(endpoint, {})
+                answer_to = {"data": fields} if method == "POST" else {}
+                found = problem(shop.browser(endpoint), method, to, **answer_to)
+                wrong += [f"{method} {to}: {found}"] if found else []
+    assert wrong == []
+
+
+PLACES = [
+    "/items?q=", "/items?state=", "/items?before=", "/crafters?q=", "/consignments?before=", "/consignments/new?q=",
+    "/sales?before=", "/q?code=", "/sign-in?next=", "/baskets/2/search?code=", "/q/", "/set-up/", "/qris/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_addresses_get_a_sentence(app: Flask, auth: Auth, kind: str) -> None:
+    Shop(app, auth)
+    attendant, crafter, visitor = auth("petugas"), auth("perajin"), app.test_client()
+    calls = [(client, place) for place in PLACES for client in (attendant, visitor)] + [(crafter, "/my/sales?before=")]
+    found = {place: problem(client, "GET", place + HOSTILE[kind]) for client, place in calls}
+    assert {place: said for place, said in found.items() if said} == {}
+
+
+HEADERS = [
+    {"Referer": "http://[q/x"},
+    {"HX-Request": "true", "HX-Current-URL": "http://[q/x"},
+    {"Accept-Language": "\xff;q=x,,"},
+    {"Cookie": "showroom=.eJw\x80\xff; remember_token=1|x"},
+    {"Cookie": "showroom=" + "x" * 10_240},
+    {"X-CSRFToken": "\x00\xff"},
+    {"If-None-Match": '"' * 999},
+    {"Content-Length": "x"},
+    {"Host": "[q"},
+    {"Host": "a b\\c"},
+]
+
+
+@pytest.mark.parametrize("headers", HEADERS, ids=lambda headers: " ".join(headers))
+def test_hostile_headers_get_a_sentence(client: FlaskClient, headers: dict[str, str]) -> None:
+    for method, to in [("GET", "/till"), ("POST", "/baskets/1/lines"), ("GET", "/sign-in"), ("POST", "/sign-out")]:
+        assert problem(client, method, to, headers=headers) == "", (method, to)
+
+
+def test_wrong_methods_are_refused_in_words(app: Flask, auth: Auth) -> None:
+    shop, client = Shop(app, auth), auth("pengelola")
+    taken: dict[str, set[str]] = {}
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint != "static":
+            taken.setdefault(shop.address(rule), set()).update(rule.methods or ())
+    for to, methods in taken.items():
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - methods:
+            answer = client.open(to, method=method)
+            assert (answer.status_code, "tekan tombol" in sentence(answer)) == (405, True), (method, to)
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example", "/\t/evil.example", "/\r\n/evil.example", "/\\evil.example", "/\r\nSet-Cookie: x=1"]
+)
+def test_a_next_page_never_leads_away_or_splits_the_answer(client: FlaskClient, path: str) -> None:
+    sign_in = {"username": "petugas", "password": "kata-petugas", "next": path}
+    answers = [client.post("/sign-in", data=sign_in), client.get(f"/sign-in?next={quote(path)}")]
+    answers.append(client.post("/language", data={"language": "id", "next": path}))
+    for answer in answers:
+        assert answer.status_code in (302, 303)
+        assert re.match(r"/([^/]|$)", answer.location), answer.location
+        assert not set(answer.location) & set("\r\n\t\\")
