@@ -12,6 +12,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import BigInteger, Boolean, Connection, DateTime, Engine, Integer, MetaData, Row, Select, Text, event
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -154,7 +155,11 @@ def _prepare_sqlite(engine: Engine) -> None:
         # A transaction that will write takes the lock at once: one that reads first and
         # writes later fails with "database is locked", which no waiting helps.
         write = connection.get_execution_options().get("write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        driver: Any = connection.connection.driver_connection
+        try:
+            driver.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+        except SQLITE.Error as error:
+            raise DBAPIError.instance("BEGIN", None, error, SQLITE.Error, dialect=connection.dialect) from error
 
 
 def begin_write() -> Connection:

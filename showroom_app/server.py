@@ -251,6 +251,9 @@ def serve(host: str, port: int, set_up_path: str, browser: bool) -> None:
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
+    # Memory that a big answer took is given back, and threads share it: read by the worker's C library when it starts.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+    os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", "131072")
     # The same way on every system, and never a copy of a process that has threads.
     multiprocessing.set_start_method("spawn")
     granian = Granian(

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user
 from sqlalchemy.exc import DBAPIError
 from werkzeug.local import LocalProxy
@@ -26,6 +27,18 @@ from showroom_app.stock.routes import stock
 from showroom_app.web import access, errors, filters, headers, pages, static_files
 from showroom_app.web.health import VERSION, health
 from showroom_app.web.pages import LANGUAGES
+
+
+class KeptSerializer(SecureCookieSessionInterface):
+    """Flask's own signed cookie, its signer made once and not for every request."""
+
+    signer: Any = None
+
+    def get_signing_serializer(self, app: Flask) -> Any:
+        """The signer of this app's cookies."""
+        if self.signer is None:
+            self.signer = super().get_signing_serializer(app)
+        return self.signer
 
 
 class RowId(IntegerConverter):
@@ -51,6 +64,7 @@ def build(overrides: dict[str, Any]) -> Flask:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     app.url_map.converters["int"] = RowId
+    app.session_interface = KeptSerializer()
     app.before_request(access.enforce)
     _install_extensions(app)
     for blueprint in BLUEPRINTS:

@@ -11,11 +11,13 @@ from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.exc import DBAPIError
 
 from showroom_app.extensions import begin_write, db, now
+from showroom_app.ledger.models import Request
 from showroom_app.lib.refusal import Refusal
+from showroom_app.prepared import Prepared
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,11 +28,13 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 # The whole act runs again under the same request id, and sees what there is now.
 _PASSING = {"40001", "40P01", "23505"}
 
-_INSERT = text(
-    "INSERT INTO request (id, hash, actor_id, at) VALUES (:id, :hash, :actor_id, :at) ON CONFLICT DO NOTHING"
+_INSERT = Prepared(
+    text(
+        "INSERT INTO request (id, hash, actor_id, at) VALUES (:id, :hash, :actor_id, :at) ON CONFLICT DO NOTHING"
+    ).bindparams(bindparam("at", type_=Request.at.type))
 )
-_RESULT = text("UPDATE request SET result = :result WHERE id = :id")
-_FIND = text("SELECT hash, result FROM request WHERE id = :id")
+_RESULT = Prepared(text("UPDATE request SET result = :result WHERE id = :id"))
+_FIND = Prepared(text("SELECT hash, result FROM request WHERE id = :id"))
 
 
 @dataclass(slots=True)
@@ -47,7 +51,7 @@ class Act:
     def commit(self, **result: Any) -> dict[str, Any]:
         """Keep what was done, with the result that a repeat will be given. The last step of a verb."""
         self.result = result
-        self.conn.execute(_RESULT, {"id": self.request_id, "result": json.dumps(result)})
+        _RESULT.run(self.conn, id=self.request_id, result=json.dumps(result))
         db.session.commit()
         return result
 
@@ -65,18 +69,13 @@ def begin_act(
     body = json.dumps([name, actor_id, content], sort_keys=True, ensure_ascii=False, default=str)
     digest = hashlib.sha256(body.encode()).hexdigest()
     conn = begin_write()
-    values = {"id": request_id, "hash": digest, "actor_id": actor_id, "at": _moment(conn, moment)}
-    if conn.execute(_INSERT, values).rowcount:
+    if _INSERT.run(conn, id=request_id, hash=digest, actor_id=actor_id, at=moment):
         return Act(conn, request_id, actor_id, moment, repeated=False, result={})
-    known = conn.execute(_FIND, {"id": request_id}).one()
+    known = _FIND.first(conn, id=request_id)
     db.session.rollback()  # nothing is left to write, so the lock is given back
     if known.hash != digest:
         raise Refusal(_("Permintaan ini sudah dipakai untuk hal lain. Muat ulang halaman, lalu coba lagi."))
     return Act(conn, request_id, actor_id, moment, repeated=True, result=json.loads(known.result))
-
-
-def _moment(conn: Connection, moment: datetime) -> Any:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if conn.dialect.name == "sqlite" else moment
 
 
 def verb(function: Callable[P, T]) -> Callable[P, T]:

@@ -11,20 +11,27 @@ from sqlalchemy import Connection, bindparam, insert, select, text
 
 from showroom_app.ledger.act import Act
 from showroom_app.ledger.models import RUPIAH, Account, Balance, Desk, Entry, Posting
+from showroom_app.prepared import Prepared
 
-_OPEN_BALANCE = text(
-    "INSERT INTO balance (unit, account_id, amount, floor) "
-    "SELECT CAST(:unit AS BIGINT), id, 0, floor FROM account WHERE id = :account AND keeps_balance = :yes "
-    "ON CONFLICT DO NOTHING"
+_OPEN_BALANCE = Prepared(
+    text(
+        "INSERT INTO balance (unit, account_id, amount, floor) "
+        "SELECT CAST(:unit AS BIGINT), id, 0, floor FROM account WHERE id = :account AND keeps_balance "
+        "ON CONFLICT DO NOTHING"
+    )
 )
 # Never an upsert of the change itself: its CHECK would be tried on the change, not on the sum.
-_MOVE_BALANCE = text("UPDATE balance SET amount = amount + :change WHERE unit = :unit AND account_id = :account")
-_DESK = select(Desk.entry_number, Desk.head_hash).where(Desk.id == bindparam("desk")).with_for_update()
-_SET_DESK = text("UPDATE desk SET entry_number = :number, head_hash = :hash WHERE id = :desk")
-_OPEN_SERIES = text("INSERT INTO series (desk_id, name, last) VALUES (:desk, :name, 0) ON CONFLICT DO NOTHING")
-_NEXT = text("UPDATE series SET last = last + 1 WHERE desk_id = :desk AND name = :name RETURNING last")
-_INSERT_ENTRY = insert(Entry).returning(Entry.id)
-_INSERT_POSTINGS = insert(Posting)
+_MOVE_BALANCE = Prepared(
+    text("UPDATE balance SET amount = amount + :change WHERE unit = :unit AND account_id = :account")
+)
+_DESK = Prepared(select(Desk.entry_number, Desk.head_hash).where(Desk.id == bindparam("desk")).with_for_update())
+_SET_DESK = Prepared(text("UPDATE desk SET entry_number = :number, head_hash = :hash WHERE id = :desk"))
+_OPEN_SERIES = Prepared(
+    text("INSERT INTO series (desk_id, name, last) VALUES (:desk, :name, 0) ON CONFLICT DO NOTHING")
+)
+_NEXT = Prepared(text("UPDATE series SET last = last + 1 WHERE desk_id = :desk AND name = :name RETURNING last"))
+_INSERT_ENTRY = Prepared(insert(Entry).returning(Entry.id))
+_INSERT_POSTINGS = Prepared(insert(Posting))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ def post(
         raise ValueError("an entry moves something")
     conn = act.conn
     move_balances(conn, moves)
-    desk = conn.execute(_DESK, {"desk": desk_id}).one()
+    desk = _DESK.first(conn, desk=desk_id)
     number = desk.entry_number + 1
     content = [desk_id, number, kind, stamp(act.at), act.actor_id, act.request_id, reverses_id, memo]
     digest = chain_hash(desk.head_hash, content, [(m.unit, m.debit, m.credit, m.amount) for m in moves])
@@ -93,10 +100,10 @@ def post(
         "desk_id": desk_id, "number": number, "kind": kind, "at": act.at, "actor_id": act.actor_id,
         "request_id": act.request_id, "reverses_id": reverses_id, "memo": memo, "hash": digest,
     }  # fmt: skip
-    conn.execute(_SET_DESK, {"number": number, "hash": digest, "desk": desk_id})
-    entry_id = int(conn.execute(_INSERT_ENTRY, values).scalar_one())
-    conn.execute(
-        _INSERT_POSTINGS,
+    _SET_DESK.run(conn, number=number, hash=digest, desk=desk_id)
+    entry_id = int(_INSERT_ENTRY.scalar(conn, **values))
+    _INSERT_POSTINGS.run_many(
+        conn,
         [
             {
                 "entry_id": entry_id,
@@ -119,12 +126,8 @@ def move_balances(conn: Connection, moves: Sequence[Move]) -> None:
         changes[move.unit, move.debit] += move.amount
         changes[move.unit, move.credit] -= move.amount
     rows = [{"unit": unit, "account": account, "change": change} for (unit, account), change in sorted(changes.items())]
-    conn.execute(_OPEN_BALANCE, [{"unit": r["unit"], "account": r["account"], "yes": _yes(conn)} for r in rows])
-    conn.execute(_MOVE_BALANCE, rows)
-
-
-def _yes(conn: Connection) -> object:
-    return 1 if conn.dialect.name == "sqlite" else True
+    _OPEN_BALANCE.run_many(conn, [{"unit": r["unit"], "account": r["account"]} for r in rows])
+    _MOVE_BALANCE.run_many(conn, rows)
 
 
 def reverse(
@@ -151,10 +154,10 @@ def reverse(
 
 def next_number(conn: Connection, desk_id: int, series: str) -> int:
     """The next number of a series at a desk: 1, 2, 3 …, without gaps because it is given back on rollback."""
-    given = conn.execute(_NEXT, {"desk": desk_id, "name": series}).scalar()
+    given = _NEXT.scalar(conn, desk=desk_id, name=series)
     if given is None:
-        conn.execute(_OPEN_SERIES, {"desk": desk_id, "name": series})
-        given = conn.execute(_NEXT, {"desk": desk_id, "name": series}).scalar_one()
+        _OPEN_SERIES.run(conn, desk=desk_id, name=series)
+        given = _NEXT.scalar(conn, desk=desk_id, name=series)
     return int(given)
 
 

@@ -13,6 +13,7 @@ from showroom_app.lib.refusal import Refusal
 from showroom_app.lib.typed import NAME_MAX, tidy_line
 from showroom_app.people.models import Crafter, SignInAttempt, User
 from showroom_app.people.passwords import NO_HASH, checked_password, checked_pin, hash_secret, matches
+from showroom_app.prepared import Prepared
 from showroom_app.web.access import CRAFTER, SignedIn
 
 WINDOW = timedelta(minutes=15)
@@ -24,7 +25,7 @@ _COLUMNS = (
     User.id, User.showroom_id, User.name, User.username, User.role, User.crafter_id, User.language, User.session_key,
 )  # fmt: skip
 _ACCOUNT = select(*_COLUMNS, User.password_hash, User.active)
-_LOAD = select(*_COLUMNS).where(User.id == bindparam("id"), User.active)
+_LOAD = Prepared(select(*_COLUMNS).where(User.id == bindparam("id"), User.active))
 _COUNT = text(
     "INSERT INTO sign_in_attempt (key, failures, last_at) VALUES (:key, 1, :now)"
     " ON CONFLICT (key) DO UPDATE SET last_at = excluded.last_at,"
@@ -38,7 +39,7 @@ def load(session_id: str) -> SignedIn | None:
     user_id, _dot, key = session_id.partition(".")
     if not user_id.isdigit():
         return None
-    row = db.session.connection().execute(_LOAD, {"id": int(user_id)}).first()
+    row = _LOAD.first(db.session.connection(), id=int(user_id))
     if row is None or not secrets.compare_digest(row.session_key, key):
         return None
     return SignedIn(*row)

@@ -1,16 +1,18 @@
 """The basket: goods being rung up. It lives on the server, at a desk; it is not yet a fact."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, bindparam, delete, func, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, literal_column, select, text, update
 
 from showroom_app.extensions import AnyRow, begin_write, db, now
 from showroom_app.ledger.act import Act, begin_act, verb
 from showroom_app.ledger.models import Account, Balance
 from showroom_app.lib import label_code
 from showroom_app.lib.refusal import NotHere, Refusal
-from showroom_app.people.models import Crafter, Desk
+from showroom_app.people.models import Crafter, Desk, Showroom
+from showroom_app.prepared import Prepared
 from showroom_app.sales.models import Basket, BasketLine, Sale, Shift
 from showroom_app.sales.whereabouts import why_not_here
 from showroom_app.stock import items
@@ -23,37 +25,40 @@ LINES_MAX = 300
 # A basket may be touched by whoever has the open shift at its desk.
 _MINE = (
     select(
-        Basket.id,
-        Basket.desk_id,
-        Basket.status,
-        Basket.version,
-        Shift.id.label("shift_id"),
-        Shift.showroom_id,
-        Shift.opened_at,
-        Desk.code,
-        Desk.name.label("desk_name"),
+        Basket.id, Basket.desk_id, Basket.status, Basket.version, Shift.id.label("shift_id"), Shift.showroom_id,
+        Shift.opened_at, Desk.code, Desk.name.label("desk_name"), Showroom.qris_file, Showroom.bank_note,
     )
     .join(Shift, (Shift.desk_id == Basket.desk_id) & Shift.closed_at.is_(None))
     .join(Desk, Desk.id == Basket.desk_id)
+    .join(Showroom, Showroom.id == Shift.showroom_id)
     .where(Basket.id == bindparam("basket"), Shift.user_id == bindparam("user"))
+)  # fmt: skip
+_MINE_LOCKED = Prepared(_MINE.with_for_update(of=Basket))
+_MINE_NOW = Prepared(_MINE)
+_LINE = Prepared(
+    select(BasketLine.quantity).where(
+        BasketLine.basket_id == bindparam("basket"), BasketLine.item_id == bindparam("item")
+    )
 )
-_MINE_LOCKED = _MINE.with_for_update(of=Basket)
-_LINE = select(BasketLine.quantity).where(
-    BasketLine.basket_id == bindparam("basket"), BasketLine.item_id == bindparam("item")
+_COUNT = Prepared(select(func.count()).where(BasketLine.basket_id == bindparam("basket")))
+_PUT = Prepared(
+    text(
+        "INSERT INTO basket_line (basket_id, item_id, quantity, version) VALUES (:basket, :item, :quantity, :version)"
+        " ON CONFLICT (basket_id, item_id) DO UPDATE SET quantity = excluded.quantity, version = excluded.version"
+    )
 )
-_COUNT = select(func.count()).where(BasketLine.basket_id == bindparam("basket"))
-_PUT = text(
-    "INSERT INTO basket_line (basket_id, item_id, quantity, version) VALUES (:basket, :item, :quantity, :version)"
-    " ON CONFLICT (basket_id, item_id) DO UPDATE SET quantity = excluded.quantity, version = excluded.version"
+_AT = bindparam("at", type_=Basket.changed_at.type)
+_OPEN = Prepared(
+    text(
+        "INSERT INTO basket (desk_id, status, label, version, changed_at) VALUES (:desk, 'open', '', 0, :at)"
+        " ON CONFLICT DO NOTHING"
+    ).bindparams(_AT)
 )
-_OPEN = text(
-    "INSERT INTO basket (desk_id, status, label, version, changed_at) VALUES (:desk, 'open', '', 0, :at)"
-    " ON CONFLICT DO NOTHING"
-).bindparams(bindparam("at", type_=Basket.changed_at.type))
-_TOUCH = (
-    update(Basket).where(Basket.id == bindparam("basket")).values(version=bindparam("v"), changed_at=bindparam("at"))
+_OPEN_AT = Prepared(
+    select(Basket.id).where(Basket.desk_id == bindparam("desk"), Basket.status == literal_column("'open'"))
 )
-_LINES = (
+_TOUCH = Prepared(text("UPDATE basket SET version = :v, changed_at = :at WHERE id = :basket").bindparams(_AT))
+_LINES = Prepared(
     select(
         BasketLine.item_id, BasketLine.quantity, BasketLine.version, Item.code, Item.price, Item.crafter_id,
         Item.quantity.label("lot"), Product.name, Product.category, Crafter.name.label("crafter_name"),
@@ -69,14 +74,14 @@ _LINES = (
 )  # fmt: skip
 
 
-_PARKED = (
+_PARKED = Prepared(
     select(
         Basket.id, Basket.label, Basket.changed_at,
         func.sum(BasketLine.quantity).label("pieces"), func.sum(BasketLine.quantity * Item.price).label("total"),
     )
     .join(BasketLine, BasketLine.basket_id == Basket.id)
     .join(Item, Item.id == BasketLine.item_id)
-    .where(Basket.desk_id == bindparam("desk"), Basket.status == "parked")
+    .where(Basket.desk_id == bindparam("desk"), Basket.status == literal_column("'parked'"))
     .group_by(Basket.id, Basket.label, Basket.changed_at)
     .order_by(Basket.id)
 )  # fmt: skip
@@ -101,9 +106,9 @@ class MovedOn(Exception):
     """The basket was set aside on another screen: this one goes to the desk's basket of now."""
 
 
-def mine(conn: Connection, basket_id: int, user: SignedIn, *, lock: bool = False) -> AnyRow:
+def mine(conn: Connection, basket_id: int, user: SignedIn, *, lock: bool = False) -> Any:
     """A basket at the desk where this user has a shift open. Refuses others in words, or as not there."""
-    row = conn.execute(_MINE_LOCKED if lock else _MINE, {"basket": basket_id, "user": user.id}).first()
+    row = (_MINE_LOCKED if lock else _MINE_NOW).first(conn, basket=basket_id, user=user.id)
     if row is not None:
         return row
     db.session.rollback()
@@ -128,12 +133,11 @@ def must_be_open(row: AnyRow) -> None:
 @verb
 def current(shift: AnyRow) -> int:
     """The open basket of a shift's desk, made where there is none. Returns its id."""
-    query = select(Basket.id).where(Basket.desk_id == shift.desk_id, Basket.status == "open")
-    known = db.session.connection().execute(query).scalar()
+    known = _OPEN_AT.scalar(db.session.connection(), desk=shift.desk_id)
     while known is None:  # on another screen it may be sold between our insert and our look
         conn = begin_write()
-        conn.execute(_OPEN, {"desk": shift.desk_id, "at": now()})
-        known = conn.execute(query).scalar()
+        _OPEN.run(conn, desk=shift.desk_id, at=now())
+        known = _OPEN_AT.scalar(conn, desk=shift.desk_id)
         db.session.commit()
     return int(known)
 
@@ -183,11 +187,11 @@ def _not_found(typed: str) -> Refusal:
 
 
 def _put_one_more(act: Act, basket: AnyRow, item: AnyRow) -> None:
-    already = act.conn.execute(_LINE, {"basket": basket.id, "item": item.id}).scalar() or 0
+    already = _LINE.scalar(act.conn, basket=basket.id, item=item.id) or 0
     if item.showroom_id != basket.showroom_id or item.on_shelf <= already:
         db.session.rollback()
         raise why_not_here(item, basket.showroom_id, already)
-    if basket.version >= LINES_MAX and act.conn.execute(_COUNT, {"basket": basket.id}).scalar_one() >= LINES_MAX:
+    if basket.version >= LINES_MAX and _COUNT.scalar(act.conn, basket=basket.id) >= LINES_MAX:
         raise Refusal(_("Keranjang sudah penuh. Selesaikan dulu, lalu buka keranjang baru."))
     _set_line(act, basket, item.id, already + 1)
 
@@ -195,12 +199,11 @@ def _put_one_more(act: Act, basket: AnyRow, item: AnyRow) -> None:
 def _set_line(act: Act, basket: AnyRow, item_id: int, quantity: int) -> None:
     version = basket.version + 1
     if quantity:
-        values = {"basket": basket.id, "item": item_id, "quantity": quantity, "version": version}
-        act.conn.execute(_PUT, values)
+        _PUT.run(act.conn, basket=basket.id, item=item_id, quantity=quantity, version=version)
     else:
         gone = delete(BasketLine).where(BasketLine.basket_id == basket.id, BasketLine.item_id == item_id)
         act.conn.execute(gone)
-    act.conn.execute(_TOUCH, {"basket": basket.id, "v": version, "at": act.at})
+    _TOUCH.run(act.conn, basket=basket.id, v=version, at=act.at)
 
 
 @verb
@@ -232,7 +235,7 @@ def empty(basket_id: int, user: SignedIn, request_id: str) -> None:
     basket = mine(act.conn, basket_id, user, lock=True)
     must_be_open(basket)
     act.conn.execute(delete(BasketLine).where(BasketLine.basket_id == basket_id))
-    act.conn.execute(_TOUCH, {"basket": basket_id, "v": basket.version + 1, "at": act.at})
+    _TOUCH.run(act.conn, basket=basket_id, v=basket.version + 1, at=act.at)
     act.commit()
 
 
@@ -280,9 +283,9 @@ def _set_aside(act: Act, desk_id: int) -> None:
 
 def view_lines(conn: Connection, basket_id: int) -> list[AnyRow]:
     """The basket's lines, newest first, each with the item's price and how many stand on the shelf."""
-    return list(conn.execute(_LINES, {"basket": basket_id}))
+    return _LINES.rows(conn, basket=basket_id)
 
 
 def parked(conn: Connection, desk_id: int) -> list[AnyRow]:
     """The baskets set aside at a desk, with pieces and total in rupiah."""
-    return list(conn.execute(_PARKED, {"desk": desk_id}))
+    return _PARKED.rows(conn, desk=desk_id)

@@ -17,6 +17,7 @@ from showroom_app.ledger.models import Account, Balance
 from showroom_app.lib.money import PRICE_MAX, Split, Terms, format_rupiah, split
 from showroom_app.lib.refusal import Refusal
 from showroom_app.people.models import Crafter
+from showroom_app.prepared import Prepared
 from showroom_app.sales import basket as baskets
 from showroom_app.sales.models import BasketLine, Payment, Sale, SaleLine
 from showroom_app.sales.shift import DRAWER
@@ -44,7 +45,7 @@ class _Line:
     split: Split
 
 
-_LINES = (
+_LINES = Prepared(
     select(
         Item.id, Item.code, Item.price, Item.terms_kind, Item.commission_bps, Item.net_price, Item.crafter_id,
         BasketLine.quantity, Product.name, Crafter.name.label("crafter_name"),
@@ -59,20 +60,25 @@ _LINES = (
     .order_by(Item.id)
     .with_for_update(of=Item)
 )  # fmt: skip
-_ACCOUNTS = text(
-    "SELECT kind, owner_id, id FROM account WHERE (kind IN ('buyers', 'commission') AND owner_id = :showroom)"
-    " OR (kind IN ('drawer', 'qris', 'transfer') AND owner_id = :shift)"
-    " OR (kind = 'crafter' AND owner_id IN :crafters)"
-).bindparams(bindparam("crafters", expanding=True))
-_SELL = text("UPDATE basket SET status = 'sold', changed_at = :at WHERE id = :basket").bindparams(
-    bindparam("at", type_=Sale.at.type)
+_ACCOUNTS = Prepared(
+    text(
+        "SELECT kind, owner_id, id FROM account WHERE (kind IN ('buyers', 'commission') AND owner_id = :showroom)"
+        " OR (kind IN ('drawer', 'qris', 'transfer') AND owner_id = :shift)"
+        " OR (kind = 'crafter' AND owner_id IN (SELECT i.crafter_id FROM item i"
+        " JOIN basket_line l ON l.item_id = i.id WHERE l.basket_id = :basket))"
+    )
 )
-_SHIFT = text("SELECT id FROM shift WHERE id = :shift AND closed_at IS NULL")
+_SELL = Prepared(
+    text("UPDATE basket SET status = 'sold', changed_at = :at WHERE id = :basket").bindparams(
+        bindparam("at", type_=Sale.at.type)
+    )
+)
+_SHIFT = Prepared(text("SELECT id FROM shift WHERE id = :shift AND closed_at IS NULL"))
 # While sales are written, closing the shift waits; sales at other desks do not.
-_SHIFT_SHARED = text("SELECT id FROM shift WHERE id = :shift AND closed_at IS NULL FOR SHARE")
-_INSERT_SALE = insert(Sale).returning(Sale.id)
-_INSERT_LINES = insert(SaleLine)
-_INSERT_PAYMENTS = insert(Payment)
+_SHIFT_SHARED = Prepared(text("SELECT id FROM shift WHERE id = :shift AND closed_at IS NULL FOR SHARE"))
+_INSERT_SALE = Prepared(insert(Sale).returning(Sale.id))
+_INSERT_LINES = Prepared(insert(SaleLine))
+_INSERT_PAYMENTS = Prepared(insert(Payment))
 
 
 @verb
@@ -97,7 +103,8 @@ def complete(
         return int(act.result["sale_id"])
     basket = baskets.mine(act.conn, basket_id, user, lock=True)
     baskets.must_be_open(basket)
-    if act.conn.execute(_lock_shift(act.conn), {"shift": basket.shift_id}).first() is None:
+    shift = _SHIFT if act.conn.dialect.name == "sqlite" else _SHIFT_SHARED
+    if shift.first(act.conn, shift=basket.shift_id) is None:
         raise Refusal(_("Sif Anda sudah ditutup. Buka halaman Kasir lagi."))
     lines = _priced(act.conn, basket_id)
     _must_be_as_seen(basket, lines, version, total, user)
@@ -113,13 +120,9 @@ def complete(
     return int(act.commit(sale_id=sale_id)["sale_id"])
 
 
-def _lock_shift(conn: Connection) -> Any:
-    return _SHIFT if conn.dialect.name == "sqlite" else _SHIFT_SHARED
-
-
 def _priced(conn: Connection, basket_id: int) -> list[_Line]:
     """The lines with their split, held for this sale. Refuses an empty basket and pieces that are gone."""
-    rows = conn.execute(_LINES, {"basket": basket_id}).all()
+    rows = _LINES.rows(conn, basket=basket_id)
     if not rows:
         raise Refusal(_("Keranjang masih kosong. Pindai barangnya dulu."))
     if any(row.on_shelf < row.quantity for row in rows):
@@ -188,9 +191,8 @@ def _payments(tendered: Sequence[Tendered], total: int) -> list[dict[str, Any]]:
 
 
 def _write(act: Act, basket: AnyRow, lines: Sequence[_Line], payments: list[dict[str, Any]]) -> int:
-    crafters = sorted({line.item.crafter_id for line in lines})
-    wanted = {"showroom": basket.showroom_id, "shift": basket.shift_id, "crafters": crafters}
-    accounts = {(row.kind, row.owner_id): row.id for row in act.conn.execute(_ACCOUNTS, wanted)}
+    rows = _ACCOUNTS.rows(act.conn, showroom=basket.showroom_id, shift=basket.shift_id, basket=basket.id)
+    accounts = {(row.kind, row.owner_id): row.id for row in rows}
     moves = _moves(basket, lines, payments, accounts)
     posted = book.post(act, desk_id=basket.desk_id, kind="sale", moves=moves)
     sale = {
@@ -199,10 +201,10 @@ def _write(act: Act, basket: AnyRow, lines: Sequence[_Line], payments: list[dict
         "entry_id": posted.entry_id, "user_id": act.actor_id, "at": act.at, "rounding": 0,
         "pieces": sum(line.item.quantity for line in lines), "total": sum(line.split.net for line in lines),
     }  # fmt: skip
-    sale_id = int(act.conn.execute(_INSERT_SALE, sale).scalar_one())
-    act.conn.execute(_INSERT_LINES, [_line_values(act, sale_id, i, line) for i, line in enumerate(lines, 1)])
-    act.conn.execute(_INSERT_PAYMENTS, [{"sale_id": sale_id, "position": i, **p} for i, p in enumerate(payments, 1)])
-    act.conn.execute(_SELL, {"basket": basket.id, "at": act.at})
+    sale_id = int(_INSERT_SALE.scalar(act.conn, **sale))
+    _INSERT_LINES.run_many(act.conn, [_line_values(act, sale_id, i, line) for i, line in enumerate(lines, 1)])
+    _INSERT_PAYMENTS.run_many(act.conn, [{"sale_id": sale_id, "position": i, **p} for i, p in enumerate(payments, 1)])
+    _SELL.run(act.conn, basket=basket.id, at=act.at)
     return sale_id
 
 

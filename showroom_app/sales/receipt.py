@@ -12,6 +12,7 @@ from showroom_app.ledger.models import Desk
 from showroom_app.lib.money import format_rupiah
 from showroom_app.lib.refusal import NotHere
 from showroom_app.people.models import User
+from showroom_app.prepared import Prepared
 from showroom_app.sales.models import Payment, Sale, SaleLine
 from showroom_app.stock.models import Item
 from showroom_app.web.access import MANAGER, SignedIn
@@ -23,14 +24,14 @@ _SALE = (
     .join(Desk, Desk.id == Sale.desk_id)
     .join(User, User.id == Sale.user_id)
 )
-_ONE = _SALE.where(Sale.id == bindparam("sale"))
-_LINES = (
+_ONE = Prepared(_SALE.where(Sale.id == bindparam("sale")))
+_LINES = Prepared(
     select(SaleLine.__table__, Item.code)
     .join(Item, Item.id == SaleLine.item_id)
     .where(SaleLine.sale_id == bindparam("sale"))
     .order_by(SaleLine.position)
 )
-_PAYMENTS = select(Payment.__table__).where(Payment.sale_id == bindparam("sale")).order_by(Payment.position)
+_PAYMENTS = Prepared(select(Payment.__table__).where(Payment.sale_id == bindparam("sale")).order_by(Payment.position))
 
 
 def number_text(desk_code: str, number: int) -> str:
@@ -46,11 +47,11 @@ def tender_words() -> dict[str, str]:
 def receipt(sale_id: int, user: SignedIn) -> dict[str, Any]:
     """A sale with its lines and payments. Of another showroom there is none."""
     conn = db.session.connection()
-    sale = conn.execute(_ONE, {"sale": sale_id}).first()
+    sale = _ONE.first(conn, sale=sale_id)
     if sale is None or sale.showroom_id != user.showroom_id:
         raise NotHere
-    lines = conn.execute(_LINES, {"sale": sale_id}).all()
-    payments = conn.execute(_PAYMENTS, {"sale": sale_id}).all()
+    lines = _LINES.rows(conn, sale=sale_id)
+    payments = _PAYMENTS.rows(conn, sale=sale_id)
     names = tender_words()
     return {
         "id": sale.id, "number": number_text(sale.code, sale.number), "desk_name": sale.desk_name, "at": sale.at,
@@ -58,7 +59,7 @@ def receipt(sale_id: int, user: SignedIn) -> dict[str, Any]:
         "crafters": len({line.crafter_id for line in lines}),
         "crafter_share": sum(line.crafter_share for line in lines),
         "showroom_share": sum(line.showroom_share for line in lines),
-        "payments": [dict(p._mapping, tender_name=names[p.tender]) for p in payments],
+        "payments": [dict(p._asdict(), tender_name=names[p.tender]) for p in payments],
         "received": sum(p.received for p in payments), "change": sum(p.change for p in payments),
     }  # fmt: skip
 

@@ -14,6 +14,7 @@ from showroom_app.ledger.book import rupiah
 from showroom_app.lib.money import PRICE_MAX
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people.models import Desk, User
+from showroom_app.prepared import Prepared
 from showroom_app.sales.models import Payment, Sale, Shift
 from showroom_app.web.access import MANAGER, SignedIn
 
@@ -35,7 +36,7 @@ _OPEN = (
     .join(User, User.id == Shift.user_id)
     .where(Shift.closed_at.is_(None))
 )
-_OPEN_OF_USER = _OPEN.where(Shift.user_id == bindparam("user"))
+_OPEN_OF_USER = Prepared(_OPEN.where(Shift.user_id == bindparam("user")))
 
 
 @verb
@@ -79,9 +80,9 @@ def _taken(desk_id: int, user: SignedIn) -> Refusal:
     return Refusal(_("Meja ini sedang dipakai %(name)s. Pilih meja lain.", name=name), "desk_id")
 
 
-def shift_of(user_id: int) -> AnyRow | None:
+def shift_of(user_id: int) -> Any:
     """The open shift of a user, or None."""
-    return db.session.connection().execute(_OPEN_OF_USER, {"user": user_id}).first()
+    return _OPEN_OF_USER.first(db.session.connection(), user=user_id)
 
 
 def busy_desks(showroom_id: int) -> dict[int, AnyRow]:

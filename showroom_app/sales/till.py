@@ -2,14 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
-
 from showroom_app.extensions import AnyRow, db
 from showroom_app.lib.money import quick_amounts
-from showroom_app.people.models import Showroom
 from showroom_app.sales import basket as baskets
-
-_ROOM = select(Showroom.qris_file, Showroom.bank_note).where(Showroom.id == bindparam("showroom"))
 
 
 def till_view(basket: AnyRow) -> dict[str, Any]:
@@ -26,10 +21,6 @@ def till_view(basket: AnyRow) -> dict[str, Any]:
         },
         "parked": baskets.parked(conn, basket.desk_id),
         "quick": quick_amounts(total) if total else [],
-        **_ways_to_pay(conn, basket.showroom_id),
+        "qris_file": basket.qris_file,
+        "bank_note": basket.bank_note,
     }  # fmt: skip
-
-
-def _ways_to_pay(conn: Connection, showroom_id: int) -> dict[str, Any]:
-    room = conn.execute(_ROOM, {"showroom": showroom_id}).one()
-    return {"qris_file": room.qris_file, "bank_note": room.bank_note}

@@ -10,6 +10,7 @@ from showroom_app.ledger.models import IS_GONE, IS_THERE, MOVES_GOODS, Account, 
 from showroom_app.lib import label_code
 from showroom_app.lib.money import Split, Terms, split
 from showroom_app.people.models import Crafter, User
+from showroom_app.prepared import Prepared
 from showroom_app.stock.models import Item, Product
 
 PAGE = 50
@@ -37,13 +38,13 @@ def _items() -> AnySelect:
     )
 
 
-_BY_CODE = _items().where(Item.code == bindparam("code"))
+_BY_CODE = Prepared(_items().where(Item.code == bindparam("code")))
 _LOCK = select(Item.id, Item.showroom_id, Item.crafter_id).where(Item.id == bindparam("id")).with_for_update()
 
 
-def by_code(conn: Connection, code: str) -> AnyRow | None:
+def by_code(conn: Connection, code: str) -> Any:
     """The item with a whole and right code, with its name, crafter and how many stand on the shelf."""
-    return conn.execute(_BY_CODE, {"code": code}).first()
+    return _BY_CODE.first(conn, code=code)
 
 
 def lock_item(conn: Connection, item_id: int) -> AnyRow | None:

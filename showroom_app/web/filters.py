@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import time
 from datetime import date, datetime
 from pathlib import Path
 
@@ -33,8 +34,9 @@ def moment(value: datetime) -> str:
 
 
 def new_request_id() -> str:
-    """An id for a form, where no script makes one."""
-    return secrets.token_hex(16)
+    """An id for a form, where no script makes one: the time in milliseconds, then chance. What comes one after another
+    lies side by side in the database."""
+    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
 
 
 def _fingerprint(path: Path) -> str:

@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from flask_babel import force_locale, get_domain, get_locale
 from jinja2 import Environment
 from jinja2.ext import Extension
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from showroom_app.web.filters import static_url
 
@@ -61,5 +61,20 @@ def install(app: Flask) -> None:
     for language in LANGUAGES:
         environment = app.jinja_env.overlay(cache_size=400)
         environment.language = language  # type: ignore[attr-defined]
+        environment.globals = app.jinja_env.globals | _words(app, language)
         environments[language] = environment
     app.extensions["pages"] = environments
+
+
+def _words(app: Flask, language: str) -> dict[str, Any]:
+    """gettext and ngettext of one language, which need not look up at every word who is reading."""
+    with app.app_context(), force_locale(language):
+        known = get_domain().get_translations()
+
+    def gettext(text: str, **values: object) -> Markup:
+        return Markup(known.gettext(text)) % values  # noqa: S704 - texts are ours; values are escaped
+
+    def ngettext(one: str, many: str, num: int, **values: object) -> Markup:
+        return Markup(known.ngettext(one, many, num)) % ({"num": num} | values)  # noqa: S704
+
+    return {"_": gettext, "gettext": gettext, "ngettext": ngettext}
