@@ -5,8 +5,6 @@ python3 start.py flask ...    perintah aplikasi (books check, user password ...)
 python3 start.py test         semua pemeriksaan; dengan argumen: hanya pytest dengannya
 """
 
-# Only Python's own library is used here: everything else is installed into .venv by this file.
-
 import argparse
 import hashlib
 import os
@@ -36,8 +34,7 @@ CHROMIUM_PLACES = (
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
 CHROMIUM_HOW = {"darwin": "brew install --cask google-chrome", "win32": "winget install Google.Chrome"}
-# How long a new start waits for the worker of a killed one.
-FINISHING_SECONDS = 5.0
+FINISHING_SECONDS = 5.0  # how long a new start waits for the worker of a killed one
 
 
 class Stop(Exception):
@@ -55,8 +52,7 @@ def prepare(*requirements: str) -> None:
 
     path = ROOT / "instance" / "installing.lock"
     path.parent.mkdir(exist_ok=True)
-    lock = take_lock(path)
-    if lock is None:
+    if (lock := take_lock(path)) is None:
         step("Menunggu start.py lain selesai memasang paket")
     while lock is None:
         time.sleep(0.2)
@@ -271,9 +267,12 @@ def run(arguments: list[str]) -> int:
     if name == "test":
         return test(rest)
     if name == "flask":
-        demo = options.demo or bool(options.instance and is_demo_folder(options.instance))
-        settings = settings_for(demo, options.instance)
-        claim(Path(settings["SHOWROOM_INSTANCE"]), demo)
+        settings = settings_for(options.demo or is_demo_folder(options.instance or Path()), options.instance)
+        folder = Path(settings["SHOWROOM_INSTANCE"])
+        there = (folder / "showroom.db").exists() or "DATABASE_URL" in settings
+        if not there and rest and not rest[0].startswith(("-", "init")):
+            raise Stop(f"Di {folder} belum ada toko. Jalankan dulu: python3 start.py, atau periksa --instance")
+        claim(folder, "SHOWROOM_DEMO" in settings)
         prepare("requirements.txt")
         return subprocess.run([PYTHON, "-m", "flask", *rest], env=settings).returncode
     if name:

@@ -24,10 +24,12 @@ from showroom_app.people.models import Desk, User
 from showroom_app.sales import basket, checkout, shift
 from showroom_app.sales.checkout import Tender, Tendered
 from showroom_app.stock import intake
+from showroom_app.stock.hand_back import hand_back
 from showroom_app.stock.models import Item
 from showroom_app.web.access import SignedIn
 
 DAYS = 182
+HANDED_BACK = 6
 SALES_A_DAY = (0, 0, 1, 1, 1)
 OPENS, CLOSES = time(8, 30), time(16, 30)
 
@@ -71,6 +73,7 @@ def load_demo(seed: int, say: Callable[[str], object]) -> None:
         _trade(shop, day)
         if (number + 1) % 30 == 0:
             say(f"    bulan {(number + 1) // 30} dari {DAYS // 30}")
+    _hand_some_back(shop)
     say("3/4 Nota yang belum selesai, dan sif hari ini …")
     _leave_a_draft(shop)
     shift.open_shift(_till(1), 300_000, shop.attendant, shop.request_id())
@@ -218,6 +221,16 @@ def _open_shift(shop: Shop) -> Any:
 
 def _moment(day: date, at: time) -> datetime:
     return datetime.combine(day, at, JAKARTA)
+
+
+def _hand_some_back(shop: Shop) -> None:
+    """What stood long enough goes home: half a dozen single pieces, yesterday."""
+    at = _moment(jakarta_date(now()) - timedelta(days=1), CLOSES)
+    query = select(Item.id, Item.code).where(Item.quantity == 1).order_by(Item.id)
+    singles = [row for row in db.session.connection().execute(query) if row.code in shop.on_shelf]
+    for row in singles[:HANDED_BACK]:
+        hand_back(row.id, 1, shop.attendant, shop.request_id(), at)
+        _take(shop, row.code, 1)
 
 
 def _leave_a_draft(shop: Shop) -> None:

@@ -57,14 +57,11 @@ PRODUCTS = 120
 def products(rng: random.Random, crafters: int) -> dict[int, list[tuple[str, str, int]]]:
     """Crafter number -> their products (category, name, price in rupiah): 120 in all, three each."""
     chosen: dict[int, list[tuple[str, str, int]]] = {number: [] for number in range(crafters)}
-    kinds = list(KINDS)
+    order = [list(KINDS)[number % len(KINDS)] for number in range(PRODUCTS)]
+    rng.shuffle(order)
     for number in range(PRODUCTS):
         crafter = number % crafters
-        category = (
-            kinds[(number * 5 + crafter) % len(kinds)]
-            if crafter
-            else ("Lampu gantung", "Lampu meja", "Kotak tisu")[number // crafters]
-        )
+        category = order[number] if crafter else ("Lampu gantung", "Lampu meja", "Kotak tisu")[number // crafters]
         names, low, high, _pieces = KINDS[category]
         taken = {name for _category, name, _price in chosen[crafter]}
         name = next((n for n in names if n not in taken), f"{names[0]} kecil")

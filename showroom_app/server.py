@@ -235,7 +235,7 @@ def announce(host: str, port: int, set_up_path: str, browser: bool) -> None:
     print(f"\nToko siap.\n  Di komputer ini : {here}/")
     if phones:
         print(f"  Di HP           : {phones}/  (HP di Wi-Fi yang sama; pindai kode ini)\n")
-        print(terminal(f"{phones}/", colours=sys.stdout.isatty()))
+        print(terminal(f"{phones}/", colours=sys.stdout.isatty()), "\n  Tanpa https, kamera HP tidak jalan.")
     if set_up_path:
         print(f"\n  Penyiapan pertama (tautan sekali pakai): {here}{set_up_path}")
     print("\nUntuk berhenti: Ctrl-C.", flush=True)
@@ -251,9 +251,8 @@ def serve(host: str, port: int, set_up_path: str, browser: bool) -> None:
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
-    # Memory that a big answer took is given back, and threads share it: read by the worker's C library when it starts.
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
-    os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", "131072")
+    # What a big answer took is given back: read by the worker's C library when it starts.
+    os.environ.update(MALLOC_ARENA_MAX="2", MALLOC_TRIM_THRESHOLD_="131072")
     # The same way on every system, and never a copy of a process that has threads.
     multiprocessing.set_start_method("spawn")
     granian = Granian(

@@ -173,6 +173,14 @@ def test_a_word_that_is_no_command_is_refused() -> None:
     assert "--help" in answer.stderr
 
 
+def test_a_mistyped_folder_does_not_become_a_shop(tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "start.py"), "--instance", str(tmp_path / "typo"), "flask", "books", "check"]
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS_MAX)
+    assert answer.returncode == 1
+    assert "belum ada toko" in answer.stderr
+    assert not (tmp_path / "typo").exists()
+
+
 def test_addresses_are_told_only_when_the_server_can_write(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

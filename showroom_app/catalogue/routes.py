@@ -14,7 +14,7 @@ from showroom_app.lib.typed import tidy_line
 from showroom_app.people import showrooms
 from showroom_app.people.routes import terms_words
 from showroom_app.sales import shift as shifts
-from showroom_app.sales.models import Basket, Sale
+from showroom_app.sales.models import Sale
 from showroom_app.stock import items
 from showroom_app.stock.models import Consignment
 from showroom_app.web.access import ATTENDANT, CRAFTER, EVERYONE, MANAGER, OBSERVER, STAFF, VISITOR, allow
@@ -38,7 +38,7 @@ def item(code: str) -> ResponseReturnValue:
     sold = row.id in items.sold_items(conn, [row.id]) if not row.on_shelf else False
     context = {
         "item": _item(row, items.state_of(row, sold), view), "view": view,
-        "basket_id": _open_basket() if view in STAFF else None,
+        "shift_open": view in STAFF and shifts.shift_of(current_user.id) is not None,
         "history": _history(row, view) if view in (*STAFF, CRAFTER) else [],
         "showroom": showrooms.shown(row.showroom_id),
     }  # fmt: skip
@@ -73,15 +73,6 @@ def _item(row: AnyRow, state: str, view: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _open_basket() -> int | None:
-    """The basket on the reader's till, where a scan would go; None without an open shift."""
-    shift = shifts.shift_of(current_user.id)
-    if shift is None:
-        return None
-    query = select(Basket.id).where(Basket.desk_id == shift.desk_id, Basket.status == "open")
-    return db.session.connection().execute(query).scalar()
-
-
 def _history(row: AnyRow, view: str) -> list[dict[str, Any]]:
     """What happened to the piece, newest first; who did it is shown to staff only."""
     words = {
@@ -108,11 +99,12 @@ def _links(entry_ids: list[int]) -> dict[int, str]:
 
 
 def _unknown(code: str, right: bool) -> ResponseReturnValue:
-    sentence = (
-        _("Kode ini tidak ada di galeri kami.")
-        if right
-        else _("Kode label ada 8 huruf dan angka. Periksa lagi, huruf O sama dengan angka 0.")
-    )
+    if right:
+        sentence = _("Kode ini tidak ada di galeri kami.")
+    elif len(label_code.tidy(code)) == label_code.LENGTH:
+        sentence = _("Kode ini salah ketik. Periksa lagi satu per satu dengan labelnya.")
+    else:
+        sentence = _("Kode label ada 8 huruf dan angka. Periksa lagi, huruf O sama dengan angka 0.")
     return render_template("catalogue/unknown.html", code=code[:40], sentence=sentence), 404
 
 

@@ -40,8 +40,14 @@ def parse(text: str) -> str | None:
 
 
 def looks_like_code(text: str) -> bool:
-    """Whether somebody meant a code, though it may be mistyped: an address, or about 8 characters with a digit."""
+    """Whether somebody meant a code, though it may be mistyped: an address, letters mixed with digits, 8 capitals."""
     if "/Q/" in text.upper():
         return True
     code = tidy(text)
-    return abs(len(code) - LENGTH) <= 1 and code.isalnum() and any(c.isdigit() for c in text)
+    if not code.isalnum() or not code.isascii():
+        return False
+    if len(code) == LENGTH and text.isupper():
+        return True
+    letters, digits = any(c.isalpha() for c in text), any(c.isdigit() for c in text)
+    mixed = letters and " " not in text.strip() and 5 <= len(code) <= LENGTH + 1
+    return digits and (mixed or abs(len(code) - LENGTH) <= 1)

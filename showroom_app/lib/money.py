@@ -130,10 +130,17 @@ def round_cash(amount: int, step: int) -> int:
     return (amount + step // 2) // step * step if step else amount
 
 
-NOTES = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
+# Notes, and sums of them that are easily counted out.
+_ROUND_SUMS = (1_000_000, 500_000, 100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000)
 
 
-def quick_amounts(total: int, most: int = 3) -> list[int]:
-    """What people are likely to hand over for a total: the next round sums above it, smallest first."""
-    rounds = {-(-total // note) * note for note in NOTES}
-    return sorted(amount for amount in rounds if amount > total)[-most:]
+def quick_amounts(total: int, most: int = 2) -> list[int]:
+    """What people are likely to hand over for a total besides the exact sum: the roundest sums above it, up to twice
+    as much, or a note of up to five times. Smallest first."""
+    found: list[int] = []
+    for step in _ROUND_SUMS:
+        amount = -(-total // step) * step
+        likely = amount <= 2 * total or amount <= min(5 * total, 100_000)
+        if total < amount and likely and amount not in found:
+            found.append(amount)
+    return sorted(found[:most])

@@ -67,7 +67,7 @@ def set_up(token: str) -> ResponseReturnValue:
 @allow(MANAGER)
 def users() -> ResponseReturnValue:
     """Who may sign in."""
-    names = dict(role_words()) | {CRAFTER: _("Perajin")}
+    names = dict(role_words()) | {CRAFTER: _("Akun perajin")}
     query = (
         select(User)
         .where(User.showroom_id == current_user.showroom_id)

@@ -84,6 +84,7 @@ def set_up(typed: Typed, token: str | None) -> int:
         "showroom_id": showroom_id, "name": checked_name(typed.line("name")), "role": MANAGER,
         "username": checked_username(conn, typed.get("username", "")),
         "password_hash": kept, "session_key": new_session_key(), "active": True, "language": "id",
+        "last_seen_at": now(),
     }  # fmt: skip
     user_id = int(conn.execute(insert(User).returning(User.id), values).scalar_one())
     db.session.commit()

@@ -97,6 +97,14 @@ def add_line(basket_id: int) -> ResponseReturnValue:
     return _till(basket_id, found=added.found, typed_code=typed if added.found else "", fresh=added.item_id)
 
 
+@sales.post("/till/lines")
+@allow(*STAFF)
+def add_here() -> ResponseReturnValue:
+    """Put a piece into the basket at one's own till, from the piece's page."""
+    shift = shifts.shift_of(current_user.id)
+    return go(url_for("shifts.open_shift")) if shift is None else add_line(baskets.current(shift))
+
+
 @sales.get("/baskets/<int:basket_id>/search")
 @allow(*STAFF)
 def search(basket_id: int) -> ResponseReturnValue:

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from flask_babel import force_locale
-from flask_babel import gettext as _
 
 from showroom_app.extensions import AnyRow
 from showroom_app.lib import document, label_sheet, qr
@@ -56,7 +55,7 @@ def _note_content(row: AnyRow, told: dict[str, Any], words: dict[str, str]) -> d
             "price": format_rupiah(totals["value"]),
             "crafter": format_rupiah(totals["crafter"]),
         },
-        "agreed_end": short_date(date.fromisoformat(row.agreed_until)) if row.agreed_until else _("tidak ditentukan"),
+        "agreed_end": short_date(date.fromisoformat(row.agreed_until)) if row.agreed_until else "",
         "place_date": f"{words['place'].split(',')[-1].strip()}, {short_date(row.received_at)}".lstrip(", "),
         "attendant": words["attendant"],
     }

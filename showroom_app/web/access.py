@@ -93,8 +93,9 @@ def to_sign_in() -> ResponseReturnValue:
     """Ask for sign-in and come back to the page (never to a POST) afterwards."""
     if is_htmx():
         # htmx would swap a followed redirect's whole page into the target, so it is told to leave instead.
-        return redirect_htmx(url_for("people.sign_in", next=page_path()), status=401)
-    return redirect(url_for("people.sign_in", next=page_path()))
+        return redirect_htmx(url_for("people.sign_in", next=page_path(), ended=1), status=401)
+    ended = 1 if request.method == "POST" else None
+    return redirect(url_for("people.sign_in", next=page_path(), ended=ended))
 
 
 def page_path() -> str:

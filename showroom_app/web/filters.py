@@ -6,7 +6,7 @@ import time
 from datetime import date, datetime
 from pathlib import Path
 
-from flask import Flask, current_app
+from flask import Flask, current_app, url_for
 from flask_babel import format_date, format_datetime
 
 from showroom_app.lib.money import format_number, format_percent, format_rupiah
@@ -54,6 +54,14 @@ def static_url(filename: str) -> str:
     return known[filename]
 
 
+def path_of(endpoint: str) -> str:
+    """The path of a page that has no part to fill in; every page of a menu asks for a dozen of them."""
+    known: dict[str, str] = current_app.extensions.setdefault("paths", {})
+    if endpoint not in known:
+        known[endpoint] = url_for(endpoint)
+    return known[endpoint]
+
+
 def picture(category: str) -> str:
     """The illustration for a category of goods."""
     return static_url(picture_file(category))
@@ -65,4 +73,4 @@ def install(app: Flask) -> None:
         rupiah=format_rupiah, number=format_number, percent=format_percent,
         day=day, date=short_date, clock=clock, moment=moment,
     )  # fmt: skip
-    app.jinja_env.globals.update(static_url=static_url, new_request_id=new_request_id, picture=picture)
+    app.jinja_env.globals.update(path_of=path_of, static_url=static_url, new_request_id=new_request_id, picture=picture)

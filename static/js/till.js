@@ -50,8 +50,26 @@ document.addEventListener("click", (event) => {
   if (key) press(key.dataset.key);
 });
 
+function forget() {
+  document.getElementById("found").replaceChildren();
+  document.getElementById("refused")?.remove();
+}
+
 document.addEventListener("input", (event) => {
   if (event.target.id === "received") showChange();
+  if (event.target.id === "code") {
+    document.getElementById("refused")?.remove();
+    if (!event.target.value) forget();
+  }
+});
+
+// A search whose word was sent or taken back meanwhile has nothing more to say.
+const unasked = (part) => part?.id === "code" && !field().value.trim();
+document.addEventListener("htmx:config:request", (event) => {
+  if (unasked(event.detail.ctx.sourceElement)) event.preventDefault();
+});
+document.addEventListener("htmx:before:swap", (event) => {
+  if (unasked(event.detail.ctx.sourceElement)) event.preventDefault();
 });
 document.addEventListener("change", guard);
 document.addEventListener("connection", guard);
@@ -61,6 +79,9 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     field().focus();
     field().select();
+  } else if (event.key === "Escape" && event.target.id === "code") {
+    field().value = "";
+    forget();
   } else if (event.key === "F4") {
     event.preventDefault();
     document.querySelector("[data-park]")?.click();

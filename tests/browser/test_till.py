@@ -94,6 +94,17 @@ def test_part_of_a_name_finds_and_a_lot_is_counted(till: Page, shop: Shop) -> No
     expect(till.get_by_text("Keranjang masih kosong")).to_be_visible()
 
 
+def test_a_name_sent_quickly_keeps_its_list_until_it_is_put_away(till: Page, shop: Shop) -> None:
+    receive(line(name="Anyaman satu"), line(name="Anyaman dua"))
+    wedge(till, "anyaman")
+    expect(till.locator("#found button")).to_have_count(2)
+    till.wait_for_timeout(600)
+    expect(till.locator("#found button")).to_have_count(2)
+    till.get_by_label(SCAN).focus()
+    till.keyboard.press("Escape")
+    expect(till.locator("#found button")).to_have_count(0)
+
+
 def test_keypad_change_and_the_next_buyer(till: Page, shop: Shop) -> None:
     [lamp] = receive(line(name="Lampu keypad"))
     wedge(till, lamp.code)

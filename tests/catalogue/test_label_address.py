@@ -4,7 +4,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.builders import line, open_till, receive
+from showroom_app.sales import checkout
+from showroom_app.sales.checkout import Tendered
+from tests.builders import line, open_till, receive, request_id
 from tests.conftest import Auth
 
 
@@ -76,3 +78,17 @@ def test_a_visitor_sees_the_showroom_that_has_the_piece(app: Flask, client: Flas
     page = client.get(f"/q/{lamp.code}").text
     assert "Galeri Tetangga" in page
     assert "Galeri Uji" not in page
+
+
+def test_a_piece_is_added_from_its_page_right_after_a_sale(app: Flask, auth: Auth) -> None:
+    first, second = receive(line(quantity="2"))
+    till = open_till()
+    till.scan(first.code)
+    client = auth("petugas")
+    basket_id, total = till.basket_id, till.total
+    checkout.complete(basket_id, [Tendered("cash", total)], till.who, request_id(), version=till.version, total=total)
+    page = client.get(f"/q/{second.code}").text
+    assert 'action="/till/lines"' in page
+    assert client.post("/till/lines", data={"code": second.code, "request_id": request_id()}).location == "/till"
+    assert second.code in client.get("/till").text
+    assert auth("pengelola").post("/till/lines", data={"code": "x"}).location == "/shifts/new"

@@ -55,5 +55,9 @@ def test_formats() -> None:
 
 
 def test_quick_amounts_are_what_people_hand_over() -> None:
-    assert money.quick_amounts(1_931_000) == [1_935_000, 1_940_000, 1_950_000, 2_000_000][-3:]
+    assert money.quick_amounts(1_931_000) == [1_950_000, 2_000_000]
+    assert money.quick_amounts(12_695_000) == [12_700_000, 13_000_000]
+    assert money.quick_amounts(275_000) == [300_000, 500_000]
+    assert money.quick_amounts(24_000) == [50_000, 100_000]
+    assert money.quick_amounts(5_000) == [10_000, 20_000]
     assert money.quick_amounts(100_000) == []

@@ -161,7 +161,7 @@ def test_a_session_lost_in_mid_sale_finds_the_basket_again(
     form = pay_form(scan(petugas, till, lamp.code))
     petugas.post("/sign-out")
     answer = petugas.post(f"/baskets/{till.basket_id}/checkout", data=form, headers=HTMX)
-    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/sign-in?next=/till")
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/sign-in?next=/till&ended=1")
     assert "Lampu Kendil" in auth("petugas").get("/till").text
 
 

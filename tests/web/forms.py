@@ -56,6 +56,7 @@ FORMS: dict[str, dict[str, str]] = {
     "stock.discard": {},
     "stock.hand_back": {"quantity": "1"},
     "sales.add_line": {"code": "lampu"},
+    "sales.add_here": {"code": "lampu"},
     "sales.change_line": {"quantity": "1"},
     "sales.empty": {},
     "sales.park": {"label": "Bu Rina"},

@@ -48,6 +48,7 @@ WHO_MAY = {
     "sales.till": STAFF,
     "sales.basket": STAFF,
     "sales.add_line": STAFF,
+    "sales.add_here": STAFF,
     "sales.search": STAFF,
     "sales.change_line": STAFF,
     "sales.empty": STAFF,
@@ -146,7 +147,8 @@ def test_a_lost_session_is_sent_to_sign_in_and_back(client: FlaskClient) -> None
         "/baskets/1/lines", headers={"HX-Request": "true", "HX-Current-URL": "http://localhost/till"}
     )
     assert fragment.status_code == 401
-    assert fragment.headers["HX-Redirect"] == "/sign-in?next=/till"
+    assert fragment.headers["HX-Redirect"] == "/sign-in?next=/till&ended=1"
+    assert "Sesi Anda berakhir" in client.get(fragment.headers["HX-Redirect"]).text
 
 
 def test_sign_in_never_sends_elsewhere(app: Flask, client: FlaskClient) -> None:
