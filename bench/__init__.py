@@ -1,1 +1,1 @@
-"""Speed and size of the program, measured on this machine: `python bench/run.py`."""
+"""Speed and size of the program, measured on this machine: `.venv/bin/python -m bench.run`."""

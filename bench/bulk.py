@@ -22,7 +22,8 @@ COLUMNS = {
         "id consignment_id position product_id name quantity price terms_kind commission_bps net_price per_piece"
     ),
     "item": (
-        "id code showroom_id crafter_id product_id line_id quantity price terms_kind commission_bps net_price received_at"
+        "id code showroom_id crafter_id product_id line_id quantity price terms_kind commission_bps net_price"
+        " received_at"
     ),
     "shift": "id showroom_id desk_id user_id opened_at float_rupiah closed_at expected_rupiah counted_rupiah",
     "basket": "id desk_id status version changed_at",
@@ -47,7 +48,7 @@ class Bulk:
         self.raw: Any = db.engine.raw_connection()
         self.sqlite = db.engine.dialect.name == "sqlite"
         self.rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in COLUMNS}
-        self._more = {table: self._defaults(table) for table in COLUMNS}
+        self._more = {table: defaults(table) for table in COLUMNS}
         if self.sqlite:
             for pragma in ("foreign_keys=OFF", "synchronous=OFF", "cache_size=-200000"):
                 self.raw.driver_connection.execute(f"PRAGMA {pragma}")
@@ -105,13 +106,13 @@ class Bulk:
             for row in rows:
                 copy.write_row(row + values)
 
-    @staticmethod
-    def _defaults(table: str) -> tuple[list[str], tuple[Any, ...]]:
-        """Columns not listed above that have a plain default in Python only."""
-        given = set(COLUMNS[table].split())
-        more = {
-            column.name: column.default.arg
-            for column in Base.metadata.tables[table].columns
-            if column.name not in given and column.default is not None and column.default.is_scalar
-        }
-        return list(more), tuple(more.values())
+
+def defaults(table: str) -> tuple[list[str], tuple[Any, ...]]:
+    """Columns not listed above that have a plain default in Python only, and those."""
+    given = set(COLUMNS[table].split())
+    more = {
+        column.name: column.default.arg
+        for column in Base.metadata.tables[table].columns
+        if column.name not in given and column.default is not None and column.default.is_scalar
+    }
+    return list(more), tuple(more.values())

@@ -40,7 +40,11 @@ def deliver(shop: Shop) -> list[Lot]:
     past: list[Lot] = []
     for number, crafter in enumerate(people):
         rest = _part(plan.singles - first, len(people) - 1, number - 1) if number else first
-        counts = {"single": rest, "past": _part(lines_sold, len(people), number), "lot": _part(plan.lots, len(people), number)}
+        counts = {
+            "single": rest,
+            "past": _part(lines_sold, len(people), number),
+            "lot": _part(plan.lots, len(people), number),
+        }
         past += _note(shop, number, crafter, counts)
     shop.bulk.flush()
     return past
@@ -166,7 +170,19 @@ def _sale(
         rows["basket_line"].append((basket, lot.item_id, 1, version))
     rows["basket"].append((basket, desk, "sold", len(lines), moment))
     rows["sale"].append(
-        (sale, shop.showroom_id, desk, shop.number(desk, "sale"), shift, basket, entry, actor, moment, len(lines), total)
+        (
+            sale,
+            shop.showroom_id,
+            desk,
+            shop.number(desk, "sale"),
+            shift,
+            basket,
+            entry,
+            actor,
+            moment,
+            len(lines),
+            total,
+        )
     )
     rows["sale_line"] += [
         (sale, position, lot.item_id, lot.crafter_id, moment, lot.name, lot.crafter_name, 1, lot.price,

@@ -27,10 +27,15 @@ class Plan:
     tills: int = 4
 
 
+# 10 000 labels on the shelf, most of one piece, and lots that are never sold out however long the tills are busy.
+MAIN = Plan(singles=8_000, lots=2_000)
 # 10 postings: nine lots and one float.
 SMALL = Plan(crafters=3, products=3, singles=0, lots=9, sales=0, tills=1)
 # About 1 000 000 postings: five for a sale.
-LARGE = Plan(sales=200_000)
+LARGE = Plan(singles=8_000, lots=2_000, sales=200_000)
+# For a first look, in a minute.
+QUICK = Plan(crafters=20, products=20, singles=1_600, lots=400, sales=4_000)
+QUICK_LARGE = Plan(crafters=20, products=20, singles=1_600, lots=400, sales=16_000)
 
 
 @dataclass(slots=True)
@@ -86,7 +91,7 @@ class Shop:
 
     def request(self, actor: int, at: datetime, result: str) -> str:
         """A finished request, under an id such as browsers make."""
-        made = f"{self.rng.getrandbits(128):032x}"
+        made = f"{int(at.timestamp() * 1000):012x}{self.rng.getrandbits(80):020x}"
         digest = f"{self.rng.getrandbits(256):064x}"
         self.bulk.rows["request"].append((made, digest, result, actor, self.bulk.moment(at)))
         return made

