@@ -1,6 +1,7 @@
 """The shared parts: database with its engine rules, sign-in, CSRF, translations."""
 
 import sqlite3
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +13,15 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import BigInteger, Boolean, Connection, DateTime, Engine, Integer, MetaData, Row, Select, Text, event
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 # SQLite before 3.51.3 can corrupt a WAL database when a checkpoint meets a reset
 # (https://sqlite.org/wal.html, "the WAL-reset bug").
 WAL_SAFE = (3, 51, 3)
+# A PostgreSQL connection that rested longer is asked whether it is still alive.
+REST_SECONDS = 5.0
 
 
 def choose_sqlite() -> tuple[Any, bool]:
@@ -117,7 +120,7 @@ def engine_options(uri: str) -> dict[str, Any]:
     common = {"hide_parameters": True}  # what failed is logged, with nobody's password hash or bank account in it
     if uri.startswith("sqlite"):
         return {"module": SQLITE, "connect_args": {"isolation_level": None, "timeout": 10}} | common
-    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True} | common
+    return {"pool_size": 10, "max_overflow": 10} | common
 
 
 def prepare_engine(app: Flask) -> None:
@@ -126,6 +129,22 @@ def prepare_engine(app: Flask) -> None:
         engine = db.engine
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
+    else:
+        _prepare_postgresql(engine)
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    @event.listens_for(engine, "checkout")
+    def look(driver: Any, record: Any, _proxy: Any) -> None:
+        # A connection that rested may have lost its server; asking each time would cost every request three trips.
+        since, record.info["used"] = record.info.get("used"), time.monotonic()
+        if since is None or record.info["used"] - since < REST_SECONDS:
+            return
+        try:
+            driver.execute("SELECT 1")
+            driver.rollback()
+        except Exception as error:
+            raise DisconnectionError from error
 
 
 def _prepare_sqlite(engine: Engine) -> None:

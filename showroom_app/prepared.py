@@ -112,6 +112,8 @@ class _Driver:
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         dialect: Any = self.conn.dialect
         if isinstance(error, dialect.loaded_dbapi.Error):
+            if dialect.is_disconnect(error, self.conn.connection.driver_connection, None):
+                self.conn.invalidate(error)  # the next request gets a fresh one
             raise DBAPIError.instance(
                 self.sql, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect
             ) from error
