@@ -20,7 +20,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 # Before anything that an older Python cannot read.
-if sys.version_info < (3, 11):  # noqa: UP036
+if sys.version_info < (3, 11):  # noqa: UP036 - said to those who have an older one
     sys.exit(
         f"Python {sys.version_info[0]}.{sys.version_info[1]} terlalu tua: perlu 3.11 atau lebih baru.\n"
         "Pasang dari https://www.python.org/downloads/ lalu ketik: python3.11 start.py --demo"

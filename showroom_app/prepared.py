@@ -9,9 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import ClauseElement, Connection, Select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql.base import Executable
 
 Processor = Callable[[Any], Any] | None
 
@@ -27,7 +26,7 @@ class _Compiled:
 class Prepared:
     """One statement. Values are given by name, and go through their columns' types as in SQLAlchemy."""
 
-    def __init__(self, statement: Executable) -> None:
+    def __init__(self, statement: ClauseElement) -> None:
         self.statement = statement
         self._compiled: dict[tuple[str, tuple[str, ...]], _Compiled] = {}
         self._row: Any = None
@@ -80,7 +79,7 @@ class Prepared:
 
     def _compile(self, conn: Connection, names: list[str]) -> _Compiled:
         dialect: Any = conn.dialect
-        made: Any = self.statement.compile(dialect=dialect, column_keys=names)  # type: ignore[attr-defined]
+        made: Any = self.statement.compile(dialect=dialect, column_keys=names)
         order = made.positiontup if made.positional else list(made.binds)
         binds = [(name, made.binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in order]
         fixed = {name: made.binds[name].value for name in order if name not in names}

@@ -202,7 +202,7 @@ def lan_address() -> str:
 
 def addresses(host: str, port: int) -> tuple[str, str]:
     """Where this machine and where phones open the shop; the second is empty when phones cannot."""
-    if host in ("0.0.0.0", "::", ""):  # noqa: S104
+    if host in ("0.0.0.0", "::", ""):  # noqa: S104 - named, not listened on
         lan = lan_address()
         return f"http://{'[::1]' if host == '::' else '127.0.0.1'}:{port}", f"http://{lan}:{port}" if lan else ""
     here = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
@@ -279,11 +279,11 @@ def serve(host: str, port: int, set_up_path: str, browser: bool) -> None:
 def main() -> None:
     """Read the command line, refuse what cannot work, and serve."""
     parser = argparse.ArgumentParser(prog="python -m showroom_app.server")
-    parser.add_argument("--host", default="0.0.0.0")  # noqa: S104
+    parser.add_argument("--host", default="0.0.0.0")  # noqa: S104 - phones come in by it
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--no-browser", action="store_true")
     options = parser.parse_args()
-    sys.stdout.reconfigure(line_buffering=True, errors="replace")  # type: ignore[union-attr]
+    sys.stdout.reconfigure(line_buffering=True, errors="replace")  # type: ignore[union-attr]  # a console is text
     instance_path().mkdir(parents=True, exist_ok=True)
     if is_serving(instance_path()):
         sys.exit(f"Toko di {instance_path()} sudah berjalan. Buka alamatnya, atau hentikan dulu dengan Ctrl-C di sana.")

@@ -248,3 +248,14 @@ def test_a_lost_server_is_told_and_payment_waits(visit: Visit, shop: Shop) -> No
     page.get_by_role("link", name="Tutup sif").click()
     page.get_by_label("Uang di laci").fill("200.000")
     page.get_by_role("button", name="Tutup sif").click()
+
+
+def test_a_piece_goes_back_without_script_too(visit: Visit, shop: Shop) -> None:
+    [lamp] = receive(line(name="Lampu pulang"))
+    page = visit("petugas2", LAPTOP, java_script_enabled=False)
+    page.goto(f"/q/{lamp.code}")
+    page.get_by_role("button", name="Kembalikan ke perajin").click()
+    page.get_by_role("button", name="Batal").click()
+    page.get_by_role("button", name="Kembalikan ke perajin").click()
+    page.get_by_role("button", name="Ya, kembalikan").click()
+    expect(page.get_by_text("Sudah dicatat: dikembalikan ke perajin.")).to_be_visible()
