@@ -3,18 +3,18 @@
 Sends what the browser sends: pages with the headers of a page, forms with those of htmx, a fresh request id in each.
 """
 
-import http.client
 import json
 import random
 import re
 import time
-import zlib
 from collections import defaultdict
 from collections.abc import Sequence
+from http import HTTPStatus
 from multiprocessing.connection import Connection
 from urllib.parse import urlencode
 
 from bench.fill import PASSWORD
+from bench.wire import Answer, Wire
 from showroom_app.web.filters import new_request_id
 
 LINES_A_SALE = 3
@@ -42,15 +42,15 @@ class Attendant:
 
     def connect(self) -> None:
         """A new connection; the one before may have been idle for too long."""
-        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS_MAX)
+        self.wire = Wire(self.port, SECONDS_MAX)
 
     def sign_in(self) -> None:
         """Through the form, as everybody does; then open the till."""
         token = _found(_TOKEN, self.page("/sign-in"))
         form = {"csrf_token": token, "next": "", "username": self.username, "password": PASSWORD}
-        response, _body = self._ask("POST", "/sign-in", form, {})
-        if response.status != http.client.SEE_OTHER:
-            raise Unexpected(f"sign-in answered {response.status}")
+        answer = self._ask("POST", "/sign-in", form, {})
+        if answer.status != HTTPStatus.SEE_OTHER:
+            raise Unexpected(f"sign-in answered {answer.status}")
         self.open_till()
 
     def open_till(self) -> None:
@@ -60,10 +60,10 @@ class Attendant:
 
     def page(self, path: str) -> bytes:
         """A whole page, as a browser asks for it."""
-        response, body = self._ask("GET", path, None, {"Accept": "text/html", "Upgrade-Insecure-Requests": "1"})
-        if response.status != http.client.OK:
-            raise Unexpected(f"{path} answered {response.status}")
-        return body
+        answer = self._ask("GET", path, None, {"Accept": "text/html", "Upgrade-Insecure-Requests": "1"})
+        if answer.status != HTTPStatus.OK:
+            raise Unexpected(f"{path} answered {answer.status}")
+        return answer.body
 
     def sell(self) -> None:
         """One buyer: open the till for the next basket, then the five requests of a sale."""
@@ -72,19 +72,19 @@ class Attendant:
         self._note("till", started)
         for code in self.rng.sample(self.codes, LINES_A_SALE):
             started = time.perf_counter()
-            response, shown = self._post("/lines", {"code": code})
+            answer = self._post("/lines", {"code": code})
             self._note("scan", started)
-            if response.status != http.client.OK:
-                raise Unexpected(f"scan answered {response.status}")
-        version, total = _found(_VERSION, shown), _found(_TOTAL, shown)
+            if answer.status != HTTPStatus.OK:
+                raise Unexpected(f"scan answered {answer.status}")
+        version, total = _found(_VERSION, answer.body), _found(_TOTAL, answer.body)
         received = -(-int(total) // NOTE_RUPIAH) * NOTE_RUPIAH
         form = {"version": version, "total": total, "tender": "cash", "received": received, "reference": ""}
         started = time.perf_counter()
-        response, _empty = self._post("/checkout", form)
+        answer = self._post("/checkout", form)
         self._note("checkout", started)
-        receipt = response.headers.get("HX-Redirect")
+        receipt = answer.headers.get("hx-redirect")
         if receipt is None:
-            raise Unexpected(f"checkout answered {response.status}")
+            raise Unexpected(f"checkout answered {answer.status}")
         started = time.perf_counter()
         self.page(receipt)
         self._note("receipt", started)
@@ -92,7 +92,7 @@ class Attendant:
     def _note(self, kind: str, started: float) -> None:
         self.seconds[kind].append(time.perf_counter() - started)
 
-    def _post(self, action: str, form: dict[str, object]) -> tuple[http.client.HTTPResponse, bytes]:
+    def _post(self, action: str, form: dict[str, object]) -> Answer:
         headers = {
             "HX-Request": "true", "HX-Target": "div#till", "X-CSRFToken": self.token, "Accept": "text/html",
             "HX-Current-URL": f"http://127.0.0.1:{self.port}/till",
@@ -100,23 +100,18 @@ class Attendant:
         ids = {"csrf_token": self.token, "request_id": new_request_id()}
         return self._ask("POST", self.basket + action, ids | form, headers)
 
-    def _ask(
-        self, method: str, path: str, form: dict[str, object] | None, headers: dict[str, str]
-    ) -> tuple[http.client.HTTPResponse, bytes]:
+    def _ask(self, method: str, path: str, form: dict[str, object] | None, headers: dict[str, str]) -> Answer:
         sent = {
             "Accept-Encoding": "gzip, deflate", "Accept-Language": "id",
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **headers,
         }  # fmt: skip
         if form is not None:
             sent["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request(method, path, None if form is None else urlencode(form), sent)
-        response = self.connection.getresponse()
-        body = response.read()
-        for cookie in response.headers.get_all("Set-Cookie") or ():
+        answer = self.wire.ask(method, path, sent, urlencode(form or {}).encode())
+        if cookie := answer.headers.get("set-cookie"):
             name, _equals, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
-        packed = response.headers.get("Content-Encoding") == "gzip"
-        return response, zlib.decompress(body, wbits=31) if packed else body
+        return answer
 
 
 def _found(pattern: re.Pattern[bytes], page: bytes) -> str:

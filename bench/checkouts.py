@@ -14,10 +14,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from bench.attendant import LINES_A_SALE
-from bench.fill import must_be_whole, signed_in
+from bench.fill import must_be_whole
 from bench.raw_sales import RawSales
 from showroom_app import create_app
-from showroom_app.extensions import db
+from showroom_app.extensions import db, reading, release, rollback
+from showroom_app.people import sign_in
 from showroom_app.people.models import User
 from showroom_app.sales import basket as baskets
 from showroom_app.sales import checkout, shift
@@ -46,11 +47,11 @@ class Till:
         self.codes, self.rng = list(codes[:CODES_MAX]), random.Random(1)
         with self.app.app_context():
             query = select(User.id).where(User.username == "petugas1")
-            self.user = signed_in(db.session.connection().execute(query).scalar_one())
+            self.user = sign_in.signed_in(reading().execute(query).scalar_one())
             self.shift: Any = shift.shift_of(self.user.id)
-            found = db.session.connection().execute(select(Item.code, Item.price).where(Item.code.in_(self.codes)))
+            found = reading().execute(select(Item.code, Item.price).where(Item.code.in_(self.codes)))
             self.price = {row.code: row.price for row in found}
-            db.session.remove()
+            release()
 
     def context(self) -> AbstractContextManager[Any]:
         """What the calls need around them."""
@@ -61,7 +62,7 @@ class Till:
         basket, codes = baskets.current(self.shift), codes or self.rng.sample(self.codes, LINES_A_SALE)
         for code in codes:
             baskets.add(basket, code, self.user, new_request_id())
-        db.session.remove()
+        release()
         return basket, sum(self.price[code] for code in codes)
 
     def sell(self, sales: int) -> list[float]:
@@ -77,14 +78,14 @@ class Till:
         started = time.perf_counter()
         checkout.complete(basket, paid, self.user, request, version=LINES_A_SALE, total=total)
         taken = time.perf_counter() - started
-        db.session.remove()
+        release()
         return taken
 
     def rows_written(self, codes: Sequence[str]) -> int:
         """By a sale of these goods, as the database counts them."""
         basket, total = self.basket(codes)
-        raw: Any = db.session.connection().connection.driver_connection
-        db.session.rollback()
+        raw: Any = reading().connection.driver_connection
+        rollback()
         before = raw.total_changes
         self._complete(basket, total)
         return int(raw.total_changes - before)
@@ -149,7 +150,7 @@ def whole_books(instance: Path, database_url: str) -> int:
     os.environ["DATABASE_URL"] = database_url
     with create_app({"INSTANCE": instance}).app_context():
         must_be_whole()
-        sales = db.session.connection().execute(select(func.count()).select_from(Sale)).scalar_one()
-        db.session.remove()
+        sales = reading().execute(select(func.count()).select_from(Sale)).scalar_one()
+        release()
         db.engine.dispose()
     return int(sales)

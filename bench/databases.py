@@ -28,7 +28,7 @@ def fill_shop(instance: Path, plan: Plan, database_url: str = "") -> list[str]:
 
     from bench.fill import fill
     from showroom_app import create_app
-    from showroom_app.extensions import db
+    from showroom_app.extensions import db, reading, release
     from showroom_app.ledger.models import Account, Balance
     from showroom_app.stock.models import Item
 
@@ -44,8 +44,8 @@ def fill_shop(instance: Path, plan: Plan, database_url: str = "") -> list[str]:
             .where(Item.quantity >= plan.lot_pieces, Balance.amount > 0)
             .order_by(Item.code)
         )
-        codes = list(db.session.connection().execute(query).scalars())
-        db.session.remove()
+        codes = list(reading().execute(query).scalars())
+        release()
         db.engine.dispose()
     getattr(os, "sync", bool)()  # what the filling left to be written must not be written while selling
     return codes

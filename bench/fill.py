@@ -13,13 +13,11 @@ from bench.bulk import Bulk
 from bench.fill_past import FLOAT, deliver, sell
 from bench.shop import Plan, Shop
 from showroom_app.cli import check_books
-from showroom_app.extensions import db
+from showroom_app.extensions import db, reading, release, rollback
 from showroom_app.ledger.models import Account, Desk
 from showroom_app.lib.typed import Typed
 from showroom_app.people import accounts, crafters, showrooms, sign_in
-from showroom_app.people.models import User
 from showroom_app.sales import shift
-from showroom_app.web.access import SignedIn
 
 PASSWORD = "kata-sandi-ukur"
 
@@ -33,7 +31,7 @@ def fill(plan: Plan) -> None:
         shift.open_shift(desk, FLOAT, attendant, f"bench-shift-{number}")
     _gather_statistics()
     must_be_whole()
-    db.session.remove()
+    release()
 
 
 def must_be_whole() -> None:
@@ -48,20 +46,20 @@ def _people(plan: Plan) -> Shop:
         showroom_name="Galeri Ukur", place="Balearjosari", office_desk="Kantor", till_desk="Meja 1",
         name="Ratna", username="pengelola", password=PASSWORD, repeat=PASSWORD,
     )  # fmt: skip
-    manager = signed_in(showrooms.set_up(setup, token=None))
+    manager = sign_in.signed_in(showrooms.set_up(setup, token=None))
     for number in range(2, plan.tills + 1):
         showrooms.add_desk(Typed(desk_name=f"Meja {number}", desk_kind="till"), manager, f"bench-desk-{number}")
     attendants = []
     for number in range(1, plan.tills + 1):
         typed = Typed(name=f"Petugas {number}", username=f"petugas{number}", role="attendant", password=PASSWORD)
-        attendants.append(signed_in(accounts.save_account(typed, manager, f"bench-user-{number}")))
+        attendants.append(sign_in.signed_in(accounts.save_account(typed, manager, f"bench-user-{number}")))
     for number in range(1, plan.crafters + 1):
         typed = Typed(name=f"Perajin {number:03d}", commission_percent=str(15 + 5 * (number % 2)))
         crafters.save_crafter(typed, manager, f"bench-crafter-{number}")
-    conn = db.session.connection()
+    conn = reading()
     desks = conn.execute(select(Desk.id, Desk.kind).order_by(Desk.id)).all()
     known = conn.execute(select(Account.__table__)).all()
-    db.session.rollback()
+    rollback()
     return Shop(
         plan, Bulk(), manager.showroom_id, manager, attendants,
         tills=[row.id for row in desks if row.kind == "till"],
@@ -70,15 +68,6 @@ def _people(plan: Plan) -> Shop:
         rng=random.Random(1),
         floors={row.id: row.floor for row in known if row.keeps_balance},
     )  # fmt: skip
-
-
-def signed_in(user_id: int) -> SignedIn:
-    """A user as the verbs want them."""
-    user = db.session.get_one(User, user_id)
-    found = sign_in.load(f"{user.id}.{user.session_key}")
-    assert found is not None
-    db.session.rollback()
-    return found
 
 
 def _settle(shop: Shop) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bench.shop import Lot, Moved, Shop
-from showroom_app.extensions import db
+from showroom_app.extensions import reading, rollback
 from showroom_app.ledger.models import RUPIAH
 from showroom_app.lib.money import Split, Terms, split
 from showroom_app.people.models import Crafter
@@ -33,8 +33,8 @@ def deliver(shop: Shop) -> list[Lot]:
     are the single pieces and the plan's own lots."""
     plan = shop.plan
     query = select(Crafter.id, Crafter.name, Crafter.commission_bps).order_by(Crafter.id)
-    people = db.session.connection().execute(query).all()
-    db.session.rollback()
+    people = reading().execute(query).all()
+    rollback()
     first = min(FIRST_NOTE_SINGLES, plan.singles)
     lines_sold = plan.sales + plan.sales // 2
     past: list[Lot] = []

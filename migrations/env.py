@@ -16,7 +16,8 @@ def run() -> None:
     """Upgrade in one transaction. SQLite rebuilds a table to change it, which loses its triggers and trips over
     foreign keys: so they are off meanwhile, checked afterwards, and the triggers are installed anew."""
     sqlite = engine.dialect.name == "sqlite"
-    with engine.connect().execution_options(write=True) as connection:
+    with engine.connect() as connection:
+        connection.info["write"] = True
         if sqlite:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
         context.configure(
@@ -34,6 +35,7 @@ def run() -> None:
                     raise RuntimeError(f"foreign keys broken after the upgrade: {broken[:5]}")
         if sqlite:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
+        connection.info["write"] = False
 
 
 run()

@@ -11,10 +11,10 @@ from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_migrate import upgrade
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, text, update
 
 from showroom_app.demo import load_demo
-from showroom_app.extensions import SQLITE, WAL, begin_write, db, now
+from showroom_app.extensions import SQLITE, WAL, begin_write, commit, db, now, reading, rollback
 from showroom_app.ledger.checks import LEDGER_CHECKS, Check
 from showroom_app.ledger.triggers import trigger_check
 from showroom_app.lib.refusal import Refusal
@@ -100,16 +100,17 @@ def check() -> None:
 def check_books(say: Callable[[str], object]) -> bool:
     """Run all checks on one snapshot and tell each result."""
     whole = True
-    db.session.rollback()
-    options = {"isolation_level": "REPEATABLE READ"} if db.engine.dialect.name == "postgresql" else {}
-    conn = db.session.connection(execution_options=options)
+    rollback()
+    conn = reading()
+    if db.engine.dialect.name == "postgresql":
+        conn.execute(text("BEGIN ISOLATION LEVEL REPEATABLE READ"))
     for one in ALL_CHECKS:
         offenders = one.offenders(conn)
         whole = whole and not offenders
         say(("ok    " if not offenders else "WRONG ") + one.sentence)
         for offender in offenders:
             say(f"      {offender}")
-    db.session.rollback()
+    rollback()
     return whole
 
 
@@ -118,17 +119,16 @@ def check_books(say: Callable[[str], object]) -> bool:
 @click.password_option()
 def set_password(username: str, password: str) -> None:
     """Give a user a new password or PIN when nobody can sign in any more; all their sessions end."""
-    account = db.session.scalar(select(User).where(User.username == username.lower()))
+    account = reading().execute(select(User.id, User.role).where(User.username == username.lower())).first()
     if account is None:
         sys.exit(f"Tidak ada pengguna {username}.")
     try:
         kept = hash_secret(checked_pin(password) if account.role == CRAFTER else checked_password(password))
     except Refusal as refusal:
         sys.exit(refusal.sentence)
-    begin_write()
-    account.password_hash, account.session_key = kept, sign_in.new_session_key()
-    db.session.add(account)
-    db.session.commit()
+    changed = {"password_hash": kept, "session_key": sign_in.new_session_key()}
+    begin_write().execute(update(User).where(User.id == account.id).values(**changed))
+    commit()
     click.echo("Kata sandi diganti.")
 
 

@@ -14,13 +14,13 @@ import qrcode
 from sqlalchemy import select
 
 from showroom_app import demo_goods as goods
-from showroom_app.extensions import db, now
+from showroom_app.extensions import now, reading
 from showroom_app.lib import label_code
 from showroom_app.lib.clock import JAKARTA, jakarta_date
 from showroom_app.lib.money import quick_amounts
 from showroom_app.lib.typed import Typed
 from showroom_app.people import accounts, crafters, showrooms, sign_in
-from showroom_app.people.models import Desk, User
+from showroom_app.people.models import Desk
 from showroom_app.sales import basket, checkout, shift
 from showroom_app.sales.checkout import Tender, Tendered
 from showroom_app.stock import intake
@@ -89,14 +89,14 @@ def _open_shop(rng: random.Random, say: Callable[[str], object]) -> Shop:
         ),
         token=None,
     )  # fmt: skip
-    shop = Shop(rng, say, manager := _signed_in(manager_id), manager)
+    shop = Shop(rng, say, manager := sign_in.signed_in(manager_id), manager)
     showrooms.add_desk(Typed(desk_name="Meja 2", desk_kind="till"), manager, shop.request_id())
     people = (("Dewi Wulandari", "petugas", "attendant"), ("Bagus Pengamat", "pengamat", "observer"))
     for name, username, role in people:
         typed = Typed(name=name, username=username, role=role, password=f"demo-{username}", active="1")
         user_id = accounts.save_account(typed, manager, shop.request_id())
         if role == "attendant":
-            shop.attendant = _signed_in(user_id)
+            shop.attendant = sign_in.signed_in(user_id)
     settings = Typed(
         name="Galeri Rotan Balearjosari", place="Balearjosari, Malang",
         address="Jalan Contoh 1, Balearjosari, Malang", phone="0812 0000 0001", commission_percent="15",
@@ -104,13 +104,6 @@ def _open_shop(rng: random.Random, say: Callable[[str], object]) -> Shop:
     )  # fmt: skip
     showrooms.save_settings(settings, _sample_qris(), manager)
     return shop
-
-
-def _signed_in(user_id: int) -> SignedIn:
-    user = db.session.get_one(User, user_id)
-    loaded = sign_in.load(f"{user.id}.{user.session_key}")
-    assert loaded is not None
-    return loaded
 
 
 def _sample_qris() -> bytes:
@@ -157,12 +150,12 @@ def _receive(shop: Shop, delivery: tuple[int, list[dict[str, str]]], at: datetim
     typed = {"lines": lines, "agreed_until": ""}
     intake.receive(consignment_id, typed, shop.attendant, shop.request_id(), at=at, codes=shop.codes())
     query = select(Item.code, Item.quantity).where(Item.received_at == at, Item.crafter_id == crafter_id)
-    for code, quantity in db.session.connection().execute(query.order_by(Item.id)):
+    for code, quantity in reading().execute(query.order_by(Item.id)):
         shop.on_shelf[code] = quantity
 
 
 def _till(number: int) -> int:
-    return int(db.session.connection().execute(select(Desk.id).where(Desk.code == f"K{number}")).scalar_one())
+    return int(reading().execute(select(Desk.id).where(Desk.code == f"K{number}")).scalar_one())
 
 
 def _trade(shop: Shop, day: date) -> None:
@@ -190,7 +183,7 @@ def _sell(shop: Shop, at: datetime) -> int:
             wanted = shop.rng.randrange(1, most + 1)
             basket.change(basket_id, item_id, wanted, shop.attendant, shop.request_id())
         _take(shop, code, 1 if most == 1 else wanted)
-    conn = db.session.connection()
+    conn = reading()
     lines = basket.view_lines(conn, basket_id)
     total = sum(line.quantity * line.price for line in lines)
     version = basket.mine(conn, basket_id, shop.attendant).version
@@ -227,7 +220,7 @@ def _hand_some_back(shop: Shop) -> None:
     """What stood long enough goes home: half a dozen single pieces, yesterday."""
     at = _moment(jakarta_date(now()) - timedelta(days=1), CLOSES)
     query = select(Item.id, Item.code).where(Item.quantity == 1).order_by(Item.id)
-    singles = [row for row in db.session.connection().execute(query) if row.code in shop.on_shelf]
+    singles = [row for row in reading().execute(query) if row.code in shop.on_shelf]
     for row in singles[:HANDED_BACK]:
         hand_back(row.id, 1, shop.attendant, shop.request_id(), at)
         _take(shop, row.code, 1)

@@ -19,7 +19,7 @@ import threading
 import time
 import webbrowser
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -118,10 +118,9 @@ def load_worker(target: str) -> Wsgi:
     threading.Thread(target=_stop_with_parent, args=(lock,), daemon=True).start()
     module, _, name = target.partition(":")
     app = getattr(importlib.import_module(module), name)
-    # What was loaded lives as long as the worker: the collector need never look through it again.
-    gc.collect()
+    gc.collect()  # what was loaded lives as long as the worker: the collector need never look through it again
     gc.freeze()
-    return in_one_piece(app) if on_postgresql() else in_one_piece(app, Turns().one)
+    return in_one_piece(app)
 
 
 def _stop_with_parent(_lock: IO[str]) -> None:
@@ -142,7 +141,7 @@ class Turns:
     """Lets one request through at a time, as long as requests are short.
 
     Threads that compete for the interpreter, or poll for SQLite's one write lock, slow each other down: with four
-    clients the queue answers a fifth more reads, and the slowest writes take 4 to 8 ms instead of 35 to 55.
+    clients the queue answers a fifth more, and the slowest writes on SQLite take 4 to 8 ms instead of 35 to 55.
     A request that takes longer than TURN_SECONDS loses its turn to the next, and both go on.
     """
 
@@ -163,11 +162,13 @@ class Turns:
             turn.release()
 
 
-def in_one_piece(app: Wsgi, turn: Callable[[], AbstractContextManager[None]] = nullcontext) -> Wsgi:
+def in_one_piece(app: Wsgi) -> Wsgi:
     """Answer within one turn and in one write.
 
     In two, the body waits until the head is acknowledged (Nagle's algorithm is on), up to 40 ms on phones.
     """
+
+    turns = Turns()
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         length: str | None = None
@@ -177,7 +178,7 @@ def in_one_piece(app: Wsgi, turn: Callable[[], AbstractContextManager[None]] = n
             length = next((value for name, value in headers if name.lower() == "content-length"), None)
             return start_response(status, headers, exc_info)
 
-        with turn():
+        with turns.one():
             body = app(environ, started)
             if length is None or int(length) > WHOLE_BYTES_MAX:
                 return body

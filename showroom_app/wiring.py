@@ -14,7 +14,7 @@ from whitenoise import WhiteNoise
 from showroom_app import cli
 from showroom_app.catalogue.routes import catalogue
 from showroom_app.config import ROOT, instance_path, load
-from showroom_app.extensions import babel, csrf, db, engine_options, login, migrate, prepare_engine
+from showroom_app.extensions import babel, csrf, db, engine_options, login, migrate, prepare_engine, release, rollback
 from showroom_app.lib.typed import ROW_ID_MAX
 from showroom_app.my.routes import my
 from showroom_app.people import showrooms, sign_in
@@ -62,6 +62,7 @@ def build(overrides: dict[str, Any]) -> Flask:
     )  # fmt: skip
     app.config.update(load(instance) | overrides)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
+    app.jinja_environment = pages.PageEnvironment
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     app.url_map.converters["int"] = RowId
     app.session_interface = KeptSerializer()
@@ -91,6 +92,7 @@ def _install_extensions(app: Flask) -> None:
     babel.init_app(app, locale_selector=_language)
     csrf.init_app(app)
     prepare_engine(app)
+    app.teardown_appcontext(release)
 
 
 def _language() -> str:
@@ -112,7 +114,7 @@ def _showroom() -> Any:
         try:
             g.showroom = showrooms.shown(getattr(current_user, "showroom_id", None))
         except DBAPIError:
-            db.session.rollback()
+            rollback()
     return g.showroom
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from showroom_app.extensions import db
+from showroom_app.extensions import reading
 from showroom_app.ledger.act import begin_act
 from showroom_app.lib.typed import Typed
 from showroom_app.people import accounts, crafters, showrooms, sign_in
@@ -59,20 +59,17 @@ def furnish() -> None:
 
 def user(username: str) -> SignedIn:
     """Somebody of the small shop, as a verb wants them."""
-    row = db.session.scalars(select(User).where(User.username == username)).one()
-    found = sign_in.load(f"{row.id}.{row.session_key}")
-    assert found is not None
-    return found
+    return sign_in.signed_in(reading().execute(select(User.id).where(User.username == username)).scalar_one())
 
 
 def crafter_id(name: str) -> int:
     """A crafter by the beginning of the name."""
-    return db.session.scalars(select(Crafter.id).where(Crafter.name.startswith(name))).one()
+    return reading().execute(select(Crafter.id).where(Crafter.name.startswith(name))).scalar_one()
 
 
 def desk_id(code: str, showroom_id: int = 1) -> int:
     """A desk by its code."""
-    return db.session.scalars(select(Desk.id).where(Desk.code == code, Desk.showroom_id == showroom_id)).one()
+    return reading().execute(select(Desk.id).where(Desk.code == code, Desk.showroom_id == showroom_id)).scalar_one()
 
 
 def line(name: str = "Lampu gantung", price: str = "275.000", quantity: str = "1", **more: str) -> dict[str, str]:
@@ -91,13 +88,13 @@ def receive(*lines: dict[str, str], crafter: str = "Tutik", by: str = "petugas")
     typed: dict[str, Any] = {"lines": list(lines) or [line()], "agreed_until": ""}
     intake.receive(consignment_id, typed, who, request_id())
     query = (
-        select(Item)
+        select(Item.__table__)
         .join(ConsignmentLine, ConsignmentLine.id == Item.line_id)
         .join(Consignment, Consignment.id == ConsignmentLine.consignment_id)
         .where(Consignment.id == consignment_id)
         .order_by(ConsignmentLine.position, Item.id)
     )
-    return list(db.session.scalars(query))
+    return list(reading().execute(query))
 
 
 @dataclass
@@ -116,12 +113,12 @@ class Till:
     @property
     def version(self) -> int:
         """The basket's version now."""
-        return int(basket.mine(db.session.connection(), self.basket_id, self.who).version)
+        return int(basket.mine(reading(), self.basket_id, self.who).version)
 
     @property
     def total(self) -> int:
         """The basket's total now."""
-        return sum(row.quantity * row.price for row in basket.view_lines(db.session.connection(), self.basket_id))
+        return sum(row.quantity * row.price for row in basket.view_lines(reading(), self.basket_id))
 
     def pay(self, *tendered: Tendered, request: str | None = None) -> int:
         """Finish the sale, exact cash unless told otherwise; a new basket follows. Returns the sale's id."""

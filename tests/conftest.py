@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from showroom_app.cli import check_books
-from showroom_app.extensions import db
+from showroom_app.extensions import release, rollback
 from tests.builders import PASSWORDS
 from tests.engines import Engine, Postgresql, Sqlite
 
@@ -29,10 +29,10 @@ def app(engine: Engine) -> Iterator[Flask]:
     engine.reset()
     with engine.app.app_context():
         yield engine.app
-        db.session.rollback()
+        rollback()
         told: list[str] = []
         assert check_books(told.append), "\n".join(told)
-        db.session.remove()
+        release()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from showroom_app.cli import ALL_CHECKS, check_books
-from showroom_app.extensions import db
+from showroom_app.extensions import begin_write, reading, rollback
 from showroom_app.ledger.triggers import trigger_check
 from showroom_app.sales import shift
 from showroom_app.sales.checkout import Tendered
@@ -64,20 +64,20 @@ def trade(app: Flask) -> Iterator[None]:
     shift.close_shift(till.shift_id, 374_000, till.who, request_id())
     open_till("petugas2", "K2")
     yield
-    db.session.rollback()
+    rollback()
 
 
 def offended() -> list[str]:
     """The invariants that don't hold in the transaction under way."""
-    conn = db.session.connection()
+    conn = reading()
     return [check.sentence for check in ALL_CHECKS if check.offenders(conn)]
 
 
 @pytest.mark.parametrize("what", PLANTED)
 def test_what_is_planted_is_found(trade: None, what: str) -> None:
     assert offended() == []
-    db.session.rollback()
-    conn = db.session.connection(execution_options={"write": True})
+    rollback()
+    conn = begin_write()
     if conn.dialect.name == "sqlite":
         conn.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
     else:
@@ -89,7 +89,7 @@ def test_what_is_planted_is_found(trade: None, what: str) -> None:
 
 @pytest.mark.parametrize("hollow", [True, False])
 def test_triggers_are_known_word_for_word(app: Flask, hollow: bool) -> None:
-    conn = db.session.connection(execution_options={"write": True})
+    conn = begin_write()
     assert trigger_check(conn) == []
     if conn.dialect.name == "sqlite":
         conn.execute(text("DROP TRIGGER posting_no_delete"))
@@ -104,7 +104,7 @@ def test_triggers_are_known_word_for_word(app: Flask, hollow: bool) -> None:
     else:
         conn.execute(text("ALTER TABLE posting DISABLE TRIGGER posting_append_only"))
     assert any("posting" in told for told in trigger_check(conn))
-    db.session.rollback()
+    rollback()
 
 
 def test_the_check_itself_says_a_line_each(trade: None) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from showroom_app import create_app
 from showroom_app.cli import check_books
-from showroom_app.extensions import db, now
+from showroom_app.extensions import db, now, reading, release, rollback
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.people.routes import DEMO_ACCOUNTS
 from tests.engines import SETTINGS, Browser
@@ -27,7 +27,7 @@ def make(folder: Path, *arguments: str) -> Flask:
         upgrade()
         told = app.test_cli_runner().invoke(args=["demo", *arguments])
         assert told.exit_code == 0, told.output
-        db.session.remove()
+        release()
     return app
 
 
@@ -40,11 +40,11 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 def in_its_context(app: Flask) -> Iterator[None]:
     with app.app_context():
         yield
-        db.session.remove()
+        release()
 
 
 def one(query: str) -> Any:
-    return db.session.execute(text(query)).scalar_one()
+    return reading().execute(text(query)).scalar_one()
 
 
 def content() -> dict[str, list[Any]]:
@@ -56,7 +56,7 @@ def content() -> dict[str, list[Any]]:
         "balances": "SELECT * FROM balance ORDER BY unit, account_id",
         "people": "SELECT id, name, workshop, phone FROM crafter ORDER BY id",
     }
-    return {name: [tuple(row) for row in db.session.execute(text(query))] for name, query in queries.items()}
+    return {name: [tuple(row) for row in reading().execute(text(query))] for name, query in queries.items()}
 
 
 def test_it_has_the_size_of_the_real_shop() -> None:
@@ -112,7 +112,7 @@ def test_asked_for_again_it_stays_as_it_is(app: Flask) -> None:
     before = content()
     told = app.test_cli_runner().invoke(args=["demo"])
     assert (told.exit_code, "sudah ada" in told.output) == (0, True)
-    db.session.rollback()
+    rollback()
     assert content() == before
 
 

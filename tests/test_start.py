@@ -213,7 +213,7 @@ def test_requests_take_turns_but_a_long_one_holds_nobody_up() -> None:
         running -= 1
         return []
 
-    answer = server.in_one_piece(app, server.Turns().one)
+    answer = server.in_one_piece(app)
 
     def visit(path: str) -> None:
         answer({"PATH_INFO": path}, lambda *_: None)

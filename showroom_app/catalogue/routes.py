@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
 
-from showroom_app.extensions import AnyRow, db
+from showroom_app.extensions import AnyRow, reading
 from showroom_app.lib import label_code
 from showroom_app.lib.typed import tidy_line
 from showroom_app.people import showrooms
@@ -30,7 +30,7 @@ catalogue = Blueprint("catalogue", __name__)
 def item(code: str) -> ResponseReturnValue:
     """What a label stands for, as far as the reader may know."""
     right = label_code.parse(code)
-    conn = db.session.connection()
+    conn = reading()
     row = items.by_code(conn, right) if right else None
     if row is None:
         return _unknown(code, right is not None)
@@ -78,7 +78,7 @@ def _history(row: AnyRow, view: str) -> list[dict[str, Any]]:
     words = {
         "intake": _("Diterima dari perajin"), "sale": _("Terjual"), "hand_back": _("Dikembalikan ke perajin"),
     }  # fmt: skip
-    happened = items.history(db.session.connection(), row.id)
+    happened = items.history(reading(), row.id)
     links = _links([h.id for h in happened]) if view in STAFF else {}
     return [
         {
@@ -91,7 +91,7 @@ def _history(row: AnyRow, view: str) -> list[dict[str, Any]]:
 
 def _links(entry_ids: list[int]) -> dict[int, str]:
     """Entry id -> the page of the note or receipt behind it."""
-    conn = db.session.connection()
+    conn = reading()
     sold = conn.execute(select(Sale.entry_id, Sale.id).where(Sale.entry_id.in_(entry_ids)))
     links = {row.entry_id: url_for("sales.receipt", sale_id=row.id) for row in sold}
     came = conn.execute(select(Consignment.entry_id, Consignment.id).where(Consignment.entry_id.in_(entry_ids)))

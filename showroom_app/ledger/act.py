@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.exc import DBAPIError
 
-from showroom_app.extensions import begin_write, db, now
+from showroom_app.extensions import begin_write, commit, now, rollback
 from showroom_app.ledger.models import Request
 from showroom_app.lib.refusal import Refusal
 from showroom_app.prepared import Prepared
@@ -52,7 +52,7 @@ class Act:
         """Keep what was done, with the result that a repeat will be given. The last step of a verb."""
         self.result = result
         _RESULT.run(self.conn, id=self.request_id, result=json.dumps(result))
-        db.session.commit()
+        commit()
         return result
 
 
@@ -72,7 +72,7 @@ def begin_act(
     if _INSERT.run(conn, id=request_id, hash=digest, actor_id=actor_id, at=moment):
         return Act(conn, request_id, actor_id, moment, repeated=False, result={})
     known = _FIND.first(conn, id=request_id)
-    db.session.rollback()  # nothing is left to write, so the lock is given back
+    rollback()  # nothing is left to write, so the lock is given back
     if known.hash != digest:
         raise Refusal(_("Permintaan ini sudah dipakai untuk hal lain. Muat ulang halaman, lalu coba lagi."))
     return Act(conn, request_id, actor_id, moment, repeated=True, result=json.loads(known.result))
@@ -87,12 +87,12 @@ def verb(function: Callable[P, T]) -> Callable[P, T]:
             try:
                 return function(*args, **kwargs)
             except DBAPIError as error:
-                db.session.rollback()
+                rollback()
                 if getattr(error.orig, "sqlstate", None) not in _PASSING or attempt == RETRIES - 1:
                     raise
                 time.sleep(0.005 * 2**attempt)
             except BaseException:
-                db.session.rollback()
+                rollback()
                 raise
         raise AssertionError("unreachable")
 

@@ -10,6 +10,7 @@ from showroom_app.extensions import Model
 
 RUPIAH = 0  # the unit of money; every other unit is an item's id
 GOODS = text("unit > 0")
+REVERSES = text("reverses_id IS NOT NULL")
 THERE, GONE = text("amount > 0"), text("amount = 0")
 
 
@@ -80,11 +81,12 @@ class Entry(Model):
     at: Mapped[datetime]
     actor_id: Mapped[int | None]
     request_id: Mapped[str] = mapped_column(ForeignKey("request.id"), index=True)
-    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"), index=True)
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"))
     memo: Mapped[str] = mapped_column(default="", server_default="")
     hash: Mapped[str]
     __table_args__: Any = (
         UniqueConstraint("desk_id", "number", name="uq_entry_desk_number"),
+        Index("ix_entry_reverses", "reverses_id", sqlite_where=REVERSES, postgresql_where=REVERSES),
         {"sqlite_strict": True},
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
-from showroom_app.extensions import AnyRow, db
+from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger.models import Account, Balance
 from showroom_app.lib.money import FULL_RATE_BPS
 from showroom_app.sales.models import SaleLine
@@ -19,7 +19,7 @@ def sold_since(crafter_id: int, since: datetime) -> dict[str, int]:
     query = select(
         func.coalesce(func.sum(SaleLine.quantity), 0), func.coalesce(func.sum(SaleLine.crafter_share), 0)
     ).where(SaleLine.crafter_id == crafter_id, SaleLine.at >= since)
-    pieces, share = db.session.connection().execute(query).one()
+    pieces, share = reading().execute(query).one()
     return {"pieces": int(pieces), "crafter_share": int(share)}
 
 
@@ -46,7 +46,7 @@ def latest_sales(crafter_id: int, most: int = PAGE, before: tuple[int, int] | No
             "crafter_share": row.crafter_share, "showroom_share": row.showroom_share,
             "showroom_percent": row.showroom_share * FULL_RATE_BPS // row.net if row.net else 0,
         }
-        for row in db.session.connection().execute(query)
+        for row in reading().execute(query)
     ]  # fmt: skip
 
 
@@ -72,4 +72,4 @@ def goods(crafter_id: int) -> list[AnyRow]:
         .group_by(Product.id, Product.name, Product.category)
         .order_by((on_shelf > 0).desc(), func.max(Item.received_at).desc())
     )  # fmt: skip
-    return list(db.session.connection().execute(query))
+    return list(reading().execute(query))

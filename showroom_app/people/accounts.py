@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Connection, insert, select, update
 
-from showroom_app.extensions import begin_write, db
+from showroom_app.extensions import begin_write, commit
 from showroom_app.ledger.act import begin_act, verb
 from showroom_app.lib.refusal import FormRefusal, NotHere, Refusal
 from showroom_app.lib.typed import NAME_MAX, Typed
@@ -108,4 +108,4 @@ def end_sessions(user_id: int, manager: SignedIn) -> None:
     query = update(User).where(User.id == user_id, User.showroom_id == manager.showroom_id)
     if conn.execute(query.values(session_key=new_session_key())).rowcount == 0:
         raise NotHere
-    db.session.commit()
+    commit()

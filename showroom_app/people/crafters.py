@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Connection, insert, or_, select, update
 
-from showroom_app.extensions import AnyRow, db
+from showroom_app.extensions import AnyRow, db, reading
 from showroom_app.ledger import book
 from showroom_app.ledger.act import begin_act, verb
 from showroom_app.ledger.models import RUPIAH, Account, Balance
@@ -129,7 +129,7 @@ def list_crafters(showroom_id: int, q: str = "", active_only: bool = False) -> l
         query = query.where(
             or_(Crafter.name.icontains(q, autoescape=True), Crafter.workshop.icontains(q, autoescape=True))
         )
-    return list(db.session.connection().execute(query))
+    return list(reading().execute(query))
 
 
 def owed(crafter_id: int) -> int:
@@ -140,4 +140,4 @@ def owed(crafter_id: int) -> int:
         .join(Account, Account.id == Balance.account_id)
         .where(Account.kind == "crafter", Account.owner_id == crafter_id, Balance.unit == RUPIAH)
     )
-    return -int(db.session.connection().execute(query).scalar() or 0)
+    return -int(reading().execute(query).scalar() or 0)

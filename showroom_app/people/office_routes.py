@@ -19,7 +19,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_user
 from sqlalchemy import select
 
-from showroom_app.extensions import db
+from showroom_app.extensions import reading
 from showroom_app.lib.money import format_percent
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.lib.typed import Typed
@@ -53,10 +53,9 @@ def set_up(token: str) -> ResponseReturnValue:
         except Refusal as refusal:
             errors = errors_of(refusal)
         else:
-            user = db.session.get_one(User, user_id)
             session.clear()
             session.permanent = True
-            login_user(signing.load(f"{user.id}.{user.session_key}"))
+            login_user(signing.signed_in(user_id))
             flash(_("Galeri siap. Tambahkan perajin pertama."), "done")
             return redirect(url_for("people.crafters"), 303)
     typed = Typed({k: v for k, v in typed.items() if k not in ("password", "repeat")})
@@ -70,7 +69,7 @@ def users() -> ResponseReturnValue:
     """Who may sign in."""
     names = dict(role_words()) | {CRAFTER: _("Akun perajin")}
     query = (
-        select(User)
+        select(User.__table__)
         .where(User.showroom_id == current_user.showroom_id)
         .order_by(User.active.desc(), User.role, User.name)
     )
@@ -79,7 +78,7 @@ def users() -> ResponseReturnValue:
             "id": u.id, "name": u.name, "username": u.username, "role": u.role, "role_name": names[u.role],
             "active": u.active, "last_seen": u.last_seen_at, "crafter_id": u.crafter_id,
         }
-        for u in db.session.scalars(query)
+        for u in reading().execute(query)
     ]  # fmt: skip
     return render_template("people/users.html", users=rows)
 
@@ -99,9 +98,12 @@ def user_edit(user_id: int) -> ResponseReturnValue:
 
 
 def _user_form(user_id: int | None) -> ResponseReturnValue:
-    account = db.session.get(User, user_id) if user_id is not None else None
-    if user_id is not None and (account is None or account.showroom_id != current_user.showroom_id):
-        raise NotHere
+    account = None
+    if user_id is not None:
+        query = select(User.__table__).where(User.id == user_id, User.showroom_id == current_user.showroom_id)
+        account = reading().execute(query).first()
+        if account is None:
+            raise NotHere
     typed, errors = Typed.of(request.form), {}
     if request.method == "POST":
         try:

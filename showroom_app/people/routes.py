@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 from sqlalchemy import select
 
-from showroom_app.extensions import db
+from showroom_app.extensions import AnyRow, reading
 from showroom_app.lib.money import format_percent
 from showroom_app.lib.refusal import Refusal
 from showroom_app.lib.typed import Typed, tidy_line
@@ -173,8 +173,8 @@ def _crafter_form(crafter_id: int | None) -> ResponseReturnValue:
             return redirect(url_for("people.crafters"), 303)
     crafter, account = None, None
     if crafter_id is not None:
-        crafter = crafter_verbs.own_crafter(db.session.connection(), crafter_id, current_user.showroom_id)
-        account = db.session.scalar(select(User).where(User.crafter_id == crafter_id))
+        crafter = crafter_verbs.own_crafter(reading(), crafter_id, current_user.showroom_id)
+        account = reading().execute(select(User.username, User.active).where(User.crafter_id == crafter_id)).first()
     if not errors:
         typed = _crafter_fields(crafter, account)
     page = render_template(
@@ -183,7 +183,7 @@ def _crafter_form(crafter_id: int | None) -> ResponseReturnValue:
     return page, REFUSED if errors else 200
 
 
-def _crafter_fields(crafter: Any, account: User | None) -> Typed:
+def _crafter_fields(crafter: Any, account: AnyRow | None) -> Typed:
     if crafter is None:
         room = showrooms.showroom_row(current_user.showroom_id)
         percent = format_percent(room.commission_bps if room else 0).rstrip("%")

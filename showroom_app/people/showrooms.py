@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from PIL import Image, UnidentifiedImageError
 from sqlalchemy import Connection, bindparam, delete, insert, literal_column, select, update
 
-from showroom_app.extensions import AnyRow, begin_write, db, now
+from showroom_app.extensions import AnyRow, begin_write, commit, db, now, reading, rollback
 from showroom_app.ledger import book
 from showroom_app.ledger.act import begin_act, verb
 from showroom_app.lib.money import parse_percent
@@ -41,12 +41,12 @@ def new_set_up_token() -> str | None:
     """A fresh one-time token for first-run set-up, or None when the shop is set up already."""
     conn = begin_write()
     if conn.execute(select(Showroom.id).limit(1)).first():
-        db.session.rollback()
+        rollback()
         return None
     token = secrets.token_urlsafe(24)
     conn.execute(delete(SetUpToken))
     conn.execute(insert(SetUpToken).values(hash=_token_hash(token), made_at=now()))
-    db.session.commit()
+    commit()
     return token
 
 
@@ -57,7 +57,7 @@ def _token_hash(token: str) -> str:
 def set_up_token_is_good(token: str) -> bool:
     """Whether a set-up link still works."""
     query = select(SetUpToken.hash).where(SetUpToken.hash == _token_hash(token))
-    return db.session.connection().execute(query).first() is not None
+    return reading().execute(query).first() is not None
 
 
 @verb
@@ -90,7 +90,7 @@ def set_up(typed: Typed, token: str | None) -> int:
         "last_seen_at": now(),
     }  # fmt: skip
     user_id = int(conn.execute(insert(User).returning(User.id), values).scalar_one())
-    db.session.commit()
+    commit()
     return user_id
 
 
@@ -128,12 +128,12 @@ def desks(showroom_id: int, kind: str | None = None) -> list[AnyRow]:
     query = select(Desk.__table__).where(Desk.showroom_id == showroom_id).order_by(Desk.id)
     if kind:
         query = query.where(Desk.kind == kind)
-    return list(db.session.connection().execute(query))
+    return list(reading().execute(query))
 
 
 def showroom_row(showroom_id: int | None) -> Any:
     """A showroom's settings; without an id the first one, which visitors see. None where there is none yet."""
-    conn = db.session.connection()
+    conn = reading()
     return _FIRST_ROOM.first(conn) if showroom_id is None else _ROOM.first(conn, showroom=showroom_id)
 
 
@@ -152,7 +152,7 @@ def save_settings(typed: Typed, qris: bytes, manager: SignedIn) -> None:
     elif typed.flag("remove_qris"):
         values["qris_file"] = ""
     begin_write().execute(update(Showroom).where(Showroom.id == manager.showroom_id).values(values))
-    db.session.commit()
+    commit()
 
 
 def _phone(typed: Typed) -> str:

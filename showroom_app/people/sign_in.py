@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, delete, select, text, update
 
-from showroom_app.extensions import AnyRow, begin_write, db, now
+from showroom_app.extensions import AnyRow, begin_write, commit, now, reading
 from showroom_app.ledger.act import verb
 from showroom_app.lib.phone import parse_phone
 from showroom_app.lib.refusal import Refusal
@@ -39,10 +39,15 @@ def load(session_id: str) -> SignedIn | None:
     user_id, _dot, key = session_id.partition(".")
     if not user_id.isdigit():
         return None
-    row = _LOAD.first(db.session.connection(), id=int(user_id))
+    row = _LOAD.first(reading(), id=int(user_id))
     if row is None or not secrets.compare_digest(row.session_key, key):
         return None
     return SignedIn(*row)
+
+
+def signed_in(user_id: int) -> SignedIn:
+    """A user by id, as the verbs want them."""
+    return SignedIn(*reading().execute(select(*_COLUMNS).where(User.id == user_id)).one())
 
 
 @verb
@@ -67,14 +72,14 @@ def sign_in(name: str, secret: str, address: str) -> SignedIn:
     # This was no failure, so the address gets its count back too.
     given_back = update(SignInAttempt).where(SignInAttempt.key == address, SignInAttempt.failures > 0)
     conn.execute(given_back.values(failures=SignInAttempt.failures - 1))
-    db.session.commit()
+    commit()
     return SignedIn(*(getattr(user, column.key) for column in _COLUMNS))
 
 
 def _find(name: str) -> AnyRow | None:
     """The account of that username; else the crafter's with that phone number, when only one has it."""
     name = tidy_line(name).lower()[:NAME_MAX]
-    conn = db.session.connection()
+    conn = reading()
     found = conn.execute(_ACCOUNT.where(User.username == name)).first()
     if found is not None or not name.startswith(("+", "0", "62")):
         return found
@@ -96,13 +101,13 @@ def _count_attempt(keys: list[tuple[str, int]]) -> None:
         if conn.execute(_COUNT, {"key": key, "now": now(), "since": since}).scalar_one() > most:
             # Rolled back, so a refused try is not counted and waiting really ends after 15 minutes.
             raise Refusal(_("Terlalu banyak percobaan. Tunggu 15 menit, atau minta tolong pengelola."))
-    db.session.commit()
+    commit()
 
 
 @verb
 def change_password(user_id: int, current: str, new: str, repeated: str) -> str:
     """Set a new password or PIN; every session of this user ends. Returns the new session id for this one."""
-    user = db.session.get_one(User, user_id)
+    user = reading().execute(select(User.id, User.password_hash, User.role).where(User.id == user_id)).one()
     _count_attempt([(f"user:{user.id}", ACCOUNT_FAILURES_MAX)])
     if not matches(user.password_hash, current):
         raise Refusal(_("Kata sandi yang sekarang belum cocok."), "current")
@@ -116,7 +121,7 @@ def change_password(user_id: int, current: str, new: str, repeated: str) -> str:
     conn = begin_write()
     conn.execute(delete(SignInAttempt).where(SignInAttempt.key == f"user:{user.id}"))
     conn.execute(update(User).where(User.id == user_id).values(password_hash=kept, session_key=key))
-    db.session.commit()
+    commit()
     return key
 
 
@@ -129,10 +134,10 @@ def new_session_key() -> str:
 def set_language(user_id: int, language: str) -> None:
     """Keep a user's language ('id' or 'en')."""
     begin_write().execute(update(User).where(User.id == user_id).values(language=language))
-    db.session.commit()
+    commit()
 
 
 def forget_old_attempts(before: datetime) -> None:
     """Drop counts nobody needs any more; called when the database is prepared."""
     begin_write().execute(delete(SignInAttempt).where(SignInAttempt.last_at < before))
-    db.session.commit()
+    commit()

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from showroom_app.extensions import db, now
+from showroom_app.extensions import now, reading
 from showroom_app.lib.clock import jakarta_date, month_start, previous_month
 from showroom_app.people.models import Crafter
 from showroom_app.sales.models import Sale, SaleLine
@@ -38,7 +38,7 @@ def _month(showroom_id: int, start: date, end: date | None) -> dict[str, int]:
     )  # fmt: skip
     if end is not None:
         query = query.where(Sale.at < month_start(end))
-    figures = db.session.connection().execute(query).one()
+    figures = reading().execute(query).one()
     names = ("sales", "pieces", "gross", "crafter_share", "showroom_share")
     return dict(zip(names, map(int, figures), strict=True))
 
@@ -46,4 +46,4 @@ def _month(showroom_id: int, start: date, end: date | None) -> dict[str, int]:
 def crafters_active(showroom_id: int) -> int:
     """How many crafters take part."""
     query = select(func.count()).where(Crafter.showroom_id == showroom_id, Crafter.active)
-    return int(db.session.connection().execute(query).scalar_one())
+    return int(reading().execute(query).scalar_one())

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Connection, bindparam, delete, func, literal_column, select, text, update
 
-from showroom_app.extensions import AnyRow, begin_write, db, now
+from showroom_app.extensions import AnyRow, begin_write, commit, now, reading, rollback
 from showroom_app.ledger.act import Act, begin_act, verb
 from showroom_app.ledger.models import Account, Balance
 from showroom_app.lib import label_code
@@ -111,8 +111,8 @@ def mine(conn: Connection, basket_id: int, user: SignedIn, *, lock: bool = False
     row = (_MINE_LOCKED if lock else _MINE_NOW).first(conn, basket=basket_id, user=user.id)
     if row is not None:
         return row
-    db.session.rollback()
-    place = db.session.connection().execute(
+    rollback()
+    place = reading().execute(
         select(Desk.showroom_id).join(Basket, Basket.desk_id == Desk.id).where(Basket.id == basket_id)
     )
     if place.scalar() != user.showroom_id:
@@ -124,21 +124,21 @@ def must_be_open(row: AnyRow) -> None:
     """Only an open basket changes; a paid one leads to its receipt, one set aside to the desk's basket of now."""
     if row.status == "open":
         return
-    db.session.rollback()
+    rollback()
     if row.status == "sold":
-        raise AlreadySold(db.session.connection().execute(select(Sale.id).where(Sale.basket_id == row.id)).scalar_one())
+        raise AlreadySold(reading().execute(select(Sale.id).where(Sale.basket_id == row.id)).scalar_one())
     raise MovedOn
 
 
 @verb
 def current(shift: AnyRow) -> int:
     """The open basket of a shift's desk, made where there is none. Returns its id."""
-    known = _OPEN_AT.scalar(db.session.connection(), desk=shift.desk_id)
+    known = _OPEN_AT.scalar(reading(), desk=shift.desk_id)
     while known is None:  # on another screen it may be sold between our insert and our look
         conn = begin_write()
         _OPEN.run(conn, desk=shift.desk_id, at=now())
         known = _OPEN_AT.scalar(conn, desk=shift.desk_id)
-        db.session.commit()
+        commit()
     return int(known)
 
 
@@ -158,7 +158,7 @@ def add(basket_id: int, typed: str, user: SignedIn, request_id: str) -> Added:
     if code is None:
         found = suggestions(act.conn, basket, typed) if typed.strip() else []
         if len(found) != 1:
-            db.session.rollback()
+            rollback()
             if not found:
                 raise _not_found(typed)
             return Added(None, found)
@@ -189,7 +189,7 @@ def _not_found(typed: str) -> Refusal:
 def _put_one_more(act: Act, basket: AnyRow, item: AnyRow) -> None:
     already = _LINE.scalar(act.conn, basket=basket.id, item=item.id) or 0
     if item.showroom_id != basket.showroom_id or item.on_shelf <= already:
-        db.session.rollback()
+        rollback()
         raise why_not_here(item, basket.showroom_id, already)
     if basket.version >= LINES_MAX and _COUNT.scalar(act.conn, basket=basket.id) >= LINES_MAX:
         raise Refusal(_("Keranjang sudah penuh. Selesaikan dulu, lalu buka keranjang baru."))
@@ -262,7 +262,7 @@ def resume(basket_id: int, user: SignedIn, request_id: str) -> None:
         return
     basket = mine(act.conn, basket_id, user, lock=True)
     if basket.status == "open":
-        db.session.rollback()
+        rollback()
         return
     if basket.status != "parked":
         must_be_open(basket)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection, bindparam, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from showroom_app.extensions import AnyRow, db
+from showroom_app.extensions import AnyRow, reading, rollback
 from showroom_app.ledger import book
 from showroom_app.ledger.act import Act, begin_act, verb
 from showroom_app.ledger.book import Move, rupiah
@@ -115,7 +115,7 @@ def complete(
         if FLOOR not in str(error.orig):
             raise
         # A floor held: somebody else sold the last piece between our look and our write.
-        db.session.rollback()
+        rollback()
         raise _last_piece_gone(basket_id) from None
     return int(act.commit(sale_id=sale_id)["sale_id"])
 
@@ -126,7 +126,7 @@ def _priced(conn: Connection, basket_id: int) -> list[_Line]:
     if not rows:
         raise Refusal(_("Keranjang masih kosong. Pindai barangnya dulu."))
     if any(row.on_shelf < row.quantity for row in rows):
-        db.session.rollback()
+        rollback()
         raise _last_piece_gone(basket_id)
     return [
         _Line(row, split(Terms(row.terms_kind, row.commission_bps, row.net_price), row.price, row.quantity))
@@ -136,7 +136,7 @@ def _priced(conn: Connection, basket_id: int) -> list[_Line]:
 
 def _last_piece_gone(basket_id: int) -> Refusal:
     """Look up, in a new transaction, which piece is gone and who sold it."""
-    for line in baskets.view_lines(db.session.connection(), basket_id):
+    for line in baskets.view_lines(reading(), basket_id):
         if line.on_shelf == 0:
             return gone(line.item_id, line.name)
         if line.on_shelf < line.quantity:

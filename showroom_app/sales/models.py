@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from showroom_app.extensions import Model
 
 OPEN_SHIFT = text("closed_at IS NULL")
-OPEN_BASKET = text("status = 'open'")
+OPEN_BASKET, PARKED = text("status = 'open'"), text("status = 'parked'")
 
 
 class Shift(Model):
@@ -51,7 +51,7 @@ class Basket(Model):
             sqlite_where=OPEN_BASKET,
             postgresql_where=OPEN_BASKET,
         ),
-        Index("ix_basket_desk", "desk_id", "status"),
+        Index("ix_basket_parked", "desk_id", sqlite_where=PARKED, postgresql_where=PARKED),
         CheckConstraint("status IN ('open', 'parked', 'sold', 'dropped')", name="status"),
         {"sqlite_strict": True},
     )

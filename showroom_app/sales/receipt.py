@@ -7,7 +7,7 @@ from urllib.parse import quote
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, func, select
 
-from showroom_app.extensions import AnyRow, db
+from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger.models import Desk
 from showroom_app.lib.money import format_rupiah
 from showroom_app.lib.refusal import NotHere
@@ -46,7 +46,7 @@ def tender_words() -> dict[str, str]:
 
 def receipt(sale_id: int, user: SignedIn) -> dict[str, Any]:
     """A sale with its lines and payments. Of another showroom there is none."""
-    conn = db.session.connection()
+    conn = reading()
     sale = _ONE.first(conn, sale=sale_id)
     if sale is None or sale.showroom_id != user.showroom_id:
         raise NotHere
@@ -80,7 +80,7 @@ def list_sales(user: SignedIn, before: int | None = None) -> list[AnyRow]:
         query = query.where(Sale.user_id == user.id)
     if before is not None:
         query = query.where(Sale.id < before)
-    return list(db.session.connection().execute(query))
+    return list(reading().execute(query))
 
 
 def tenders_of(sale_ids: list[int]) -> dict[int, list[str]]:
@@ -88,7 +88,7 @@ def tenders_of(sale_ids: list[int]) -> dict[int, list[str]]:
     names = tender_words()
     query = select(Payment.sale_id, Payment.tender).where(Payment.sale_id.in_(sale_ids)).order_by(Payment.position)
     found: dict[int, list[str]] = {}
-    for row in db.session.connection().execute(query):
+    for row in reading().execute(query):
         found.setdefault(row.sale_id, []).append(names[row.tender])
     return found
 
@@ -100,5 +100,5 @@ def taken_since(user: SignedIn, since: datetime) -> tuple[int, int]:
     )
     if user.role != MANAGER:
         query = query.where(Sale.user_id == user.id)
-    count, total = db.session.connection().execute(query).one()
+    count, total = reading().execute(query).one()
     return int(count), int(total)

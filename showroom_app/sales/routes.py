@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from showroom_app.extensions import db
+from showroom_app.extensions import reading
 from showroom_app.lib.money import parse_rupiah
 from showroom_app.lib.refusal import Refusal
 from showroom_app.lib.typed import row_id, tidy_line
@@ -27,6 +27,8 @@ from showroom_app.web.pages import render_template
 sales = Blueprint("sales", __name__)
 
 TYPED_MAX = 200
+PAY_FIELDS = ("tender", "received", "seen", "reference", "request_id")
+NOTHING_PAID = dict.fromkeys((*PAY_FIELDS, "error"), "")
 
 
 @sales.errorhandler(AlreadySold)
@@ -54,11 +56,11 @@ def till() -> ResponseReturnValue:
 
 def _till(basket_id: int, status: int = 200, **said: Any) -> ResponseReturnValue:
     """The till's fragment for htmx, or the page around it."""
-    basket = baskets.mine(db.session.connection(), basket_id, current_user)
+    basket = baskets.mine(reading(), basket_id, current_user)
     view = till_view(basket)
     if view["qris_file"]:
         view["qris_url"] = url_for("office.qris", name=view["qris_file"])
-    context = {"refusal": None, "found": [], "typed_code": "", "pay": {}, "fresh": None} | view | said
+    context = {"refusal": None, "found": [], "typed_code": "", "pay": NOTHING_PAID, "fresh": None} | view | said
     if not is_htmx():
         context["shift"] = shifts.shift_of(current_user.id)
     return fragment_or_page("sales/_till.html", "sales/till.html", status, **context)
@@ -75,7 +77,7 @@ def _refused(basket_id: int, refusal: Refusal, **said: Any) -> ResponseReturnVal
 @allow(*STAFF)
 def basket(basket_id: int) -> ResponseReturnValue:
     """A basket as it is now (another screen may have changed it)."""
-    baskets.must_be_open(baskets.mine(db.session.connection(), basket_id, current_user))
+    baskets.must_be_open(baskets.mine(reading(), basket_id, current_user))
     return _till(basket_id)
 
 
@@ -110,7 +112,7 @@ def add_here() -> ResponseReturnValue:
 def search(basket_id: int) -> ResponseReturnValue:
     """What is on the shelf under the name being typed."""
     typed = tidy_line(request.args.get("code", ""))[:TYPED_MAX]
-    conn = db.session.connection()
+    conn = reading()
     row = baskets.mine(conn, basket_id, current_user)
     found = baskets.suggestions(conn, row, typed) if len(typed) >= 2 else []
     return render_template("sales/_found.html", found=found, basket={"id": basket_id}, typed_code=typed)
@@ -167,8 +169,7 @@ def resume(basket_id: int) -> ResponseReturnValue:
 def checkout(basket_id: int) -> ResponseReturnValue:
     """Take the money and finish the sale."""
     form = request.form
-    fields = ("tender", "received", "seen", "reference", "request_id")
-    pay = {field: tidy_line(form.get(field, ""))[:TYPED_MAX] for field in fields}
+    pay = {field: tidy_line(form.get(field, ""))[:TYPED_MAX] for field in PAY_FIELDS} | {"error": ""}
     try:
         version, total = _seen_figures()
         sale_id = checkouts.complete(

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from showroom_app.extensions import AnyRow, db
+from showroom_app.extensions import AnyRow, reading, rollback
 from showroom_app.ledger import book
 from showroom_app.ledger.act import begin_act, verb
 from showroom_app.ledger.book import rupiah
@@ -60,7 +60,7 @@ def open_shift(desk_id: int, float_rupiah: int, user: SignedIn, request_id: str,
     try:
         shift_id = int(act.conn.execute(insert(Shift).returning(Shift.id), values).scalar_one())
     except IntegrityError:
-        db.session.rollback()
+        rollback()
         raise _taken(desk_id, user) from None
     for tender, kind in DRAWER.items():
         book.open_account(act.conn, kind, shift_id, keeps_balance=True, floor=0 if tender == "cash" else None)
@@ -75,19 +75,19 @@ def _taken(desk_id: int, user: SignedIn) -> Refusal:
     mine = shift_of(user.id)
     if mine is not None:
         return Refusal(_("Anda masih punya sif di %(desk)s. Tutup dulu sif itu.", desk=mine.desk_name), "desk_id")
-    row = db.session.connection().execute(_OPEN.where(Shift.desk_id == desk_id)).first()
+    row = reading().execute(_OPEN.where(Shift.desk_id == desk_id)).first()
     name = row.user_name if row else ""
     return Refusal(_("Meja ini sedang dipakai %(name)s. Pilih meja lain.", name=name), "desk_id")
 
 
 def shift_of(user_id: int) -> Any:
     """The open shift of a user, or None."""
-    return _OPEN_OF_USER.first(db.session.connection(), user=user_id)
+    return _OPEN_OF_USER.first(reading(), user=user_id)
 
 
 def busy_desks(showroom_id: int) -> dict[int, AnyRow]:
     """Desk id -> the shift that is open there."""
-    rows = db.session.connection().execute(_OPEN.where(Shift.showroom_id == showroom_id))
+    rows = reading().execute(_OPEN.where(Shift.showroom_id == showroom_id))
     return {row.desk_id: row for row in rows}
 
 
@@ -133,7 +133,7 @@ def close_shift(shift_id: int, counted: int, user: SignedIn, request_id: str, at
 
 def summary(shift_id: int) -> dict[str, Any]:
     """What a shift took: number of sales, and rupiah by tender."""
-    conn = db.session.connection()
+    conn = reading()
     query = (
         select(Payment.tender, func.sum(Payment.amount))
         .join(Sale, Sale.id == Payment.sale_id)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from showroom_app.extensions import db, now
+from showroom_app.extensions import now, reading
 from showroom_app.lib.clock import day_start, jakarta_date
 from showroom_app.lib.money import parse_rupiah
 from showroom_app.lib.refusal import Refusal
@@ -88,7 +88,7 @@ def shift(shift_id: int) -> ResponseReturnValue:
 
 
 def _shift_view(shift_id: int) -> dict[str, Any]:
-    row = shift_verbs.own_shift(db.session.connection(), shift_id, current_user)
+    row = shift_verbs.own_shift(reading(), shift_id, current_user)
     desk = next(d for d in showrooms.desks(row.showroom_id) if d.id == row.desk_id)
     view = dict(row._mapping) | {
         "desk_name": desk.name,

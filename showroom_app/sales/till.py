@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from showroom_app.extensions import AnyRow, db
+from showroom_app.extensions import AnyRow, reading
 from showroom_app.lib.money import quick_amounts
 from showroom_app.sales import basket as baskets
 
 
 def till_view(basket: AnyRow) -> dict[str, Any]:
     """Everything the till's fragment needs for a basket at this user's desk."""
-    conn = db.session.connection()
+    conn = reading()
     lines = baskets.view_lines(conn, basket.id)
     total = sum(line.quantity * line.price for line in lines)
     return {

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from showroom_app.extensions import AnyRow, db, now
+from showroom_app.extensions import AnyRow, now, reading
 from showroom_app.ledger.models import MOVES_GOODS, Entry, Posting
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.refusal import Refusal
@@ -38,7 +38,7 @@ def why_not_here(item: AnyRow, showroom_id: int, in_basket: int) -> NotForSale:
 
 def gone(item_id: int, name: str) -> NotForSale:
     """Where the last piece of an item went: who sold it and when, or that it was handed back."""
-    conn = db.session.connection()
+    conn = reading()
     last = (
         select(Entry.id, Entry.kind, Entry.at)
         .join(Posting, Posting.entry_id == Entry.id)

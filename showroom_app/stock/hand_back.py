@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from showroom_app.extensions import db
+from showroom_app.extensions import rollback
 from showroom_app.ledger import book
 from showroom_app.ledger.act import begin_act, verb
 from showroom_app.ledger.book import Move
@@ -27,7 +27,7 @@ def hand_back(item_id: int, quantity: int, user: SignedIn, request_id: str, at: 
     shelf, crafter = accounts["shelf", item.showroom_id], accounts["crafter", item.crafter_id]
     there = book.balance(act.conn, shelf, unit=item_id)
     if not 1 <= quantity <= there:
-        db.session.rollback()
+        rollback()
         if there == 0:
             raise Refusal(_("Barang ini sudah tidak ada di rak."), "quantity")
         raise Refusal(_("Di rak ada %(n)s buah. Isi jumlah antara 1 dan %(n)s.", n=there), "quantity")

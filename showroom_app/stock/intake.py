@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Connection, insert, select, update
 
-from showroom_app.extensions import AnyRow, begin_write, db, now
+from showroom_app.extensions import AnyRow, begin_write, commit, now, rollback
 from showroom_app.ledger import book
 from showroom_app.ledger.act import Act, begin_act, verb
 from showroom_app.ledger.book import Move
@@ -64,7 +64,7 @@ def keep_draft(consignment_id: int, typed: dict[str, Any], user: SignedIn) -> da
     at = now()
     changed = update(Consignment).where(Consignment.id == consignment_id)
     conn.execute(changed.values(typed=draft.dump(typed), saved_at=at))
-    db.session.commit()
+    commit()
     return at
 
 
@@ -91,7 +91,7 @@ def change_crafter(consignment_id: int, crafter_id: int, user: SignedIn) -> None
     _must_be_draft(row)
     _must_be_active(own_crafter(conn, crafter_id, user.showroom_id))
     conn.execute(update(Consignment).where(Consignment.id == consignment_id).values(crafter_id=crafter_id))
-    db.session.commit()
+    commit()
 
 
 def _must_be_active(crafter: AnyRow) -> None:
@@ -107,7 +107,7 @@ def discard(consignment_id: int, user: SignedIn) -> None:
     if row.status == "received":
         raise Refusal(_("Nota ini sudah diterima dan tidak bisa dibuang."))
     conn.execute(update(Consignment).where(Consignment.id == consignment_id).values(status="discarded"))
-    db.session.commit()
+    commit()
 
 
 @verb
@@ -127,7 +127,7 @@ def receive(
         return int(act.result["id"])
     row = own_consignment(act.conn, consignment_id, user.showroom_id, lock=True)
     if row.status == "received":
-        db.session.rollback()  # pressed again from an older page: it is in already
+        rollback()  # pressed again from an older page: it is in already
         return consignment_id
     _must_be_draft(row)
     _must_be_latest(row, typed)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
 
-from showroom_app.extensions import AnyRow, AnySelect, db
+from showroom_app.extensions import AnyRow, AnySelect, reading
 from showroom_app.ledger.models import IS_GONE, IS_THERE, MOVES_GOODS, Account, Balance, Entry, Posting
 from showroom_app.lib import label_code
 from showroom_app.lib.money import Split, Terms, split
@@ -100,7 +100,7 @@ def list_items(
         query = query.where(IS_THERE, Balance.account_id == _shelf_of(showroom_id))
     elif state in ("sold", "returned"):
         query = query.where(IS_GONE, Balance.account_id == _shelf_of(showroom_id), _gone(state))
-    return list(db.session.connection().execute(query))
+    return list(reading().execute(query))
 
 
 def _shelf_of(showroom_id: int) -> Any:
@@ -135,7 +135,7 @@ def on_shelf_total(showroom_id: int) -> int:
         .join(Account, Account.id == Balance.account_id)
         .where(Account.kind == "shelf", Account.owner_id == showroom_id, IS_THERE)
     )
-    return int(db.session.connection().execute(query).scalar_one())
+    return int(reading().execute(query).scalar_one())
 
 
 def suggestions(

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from showroom_app.extensions import AnyRow, db
+from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger.models import Account, Balance
 from showroom_app.lib.money import Terms, split
 from showroom_app.lib.refusal import NotHere
@@ -31,7 +31,7 @@ def number_text(desk_code: str, number: int) -> str:
 def drafts(showroom_id: int) -> list[dict[str, Any]]:
     """Notes begun and not finished, newest first."""
     query = _NOTES.where(Consignment.showroom_id == showroom_id, Consignment.status == "draft")
-    rows = db.session.connection().execute(query.order_by(Consignment.id.desc()).limit(PAGE))
+    rows = reading().execute(query.order_by(Consignment.id.desc()).limit(PAGE))
     return [
         {
             "id": row.id, "crafter_name": row.crafter_name, "user_name": row.user_name, "saved_at": row.saved_at,
@@ -46,7 +46,7 @@ def received(showroom_id: int, before: int | None) -> tuple[list[dict[str, Any]]
     query = _NOTES.where(Consignment.showroom_id == showroom_id, Consignment.status == "received")
     if before is not None:
         query = query.where(Consignment.id < before)
-    rows = db.session.connection().execute(query.order_by(Consignment.id.desc()).limit(PAGE + 1)).all()
+    rows = reading().execute(query.order_by(Consignment.id.desc()).limit(PAGE + 1)).all()
     page = [
         {
             "id": row.id, "number": number_text(row.code, row.number), "crafter_name": row.crafter_name,
@@ -59,7 +59,7 @@ def received(showroom_id: int, before: int | None) -> tuple[list[dict[str, Any]]
 
 def note(row: AnyRow) -> dict[str, Any]:
     """A received note with its lines, shares and label codes."""
-    conn = db.session.connection()
+    conn = reading()
     head = conn.execute(_NOTES.where(Consignment.id == row.id)).one()
     codes: dict[int, list[str]] = {}
     of_note = select(ConsignmentLine.id).where(ConsignmentLine.consignment_id == row.id)
@@ -114,12 +114,12 @@ def label_rows(consignment_id: int) -> list[AnyRow]:
     """What stands on the labels of a note, in its order."""
     query = _LABELS.join(ConsignmentLine, ConsignmentLine.id == Item.line_id)
     rows = query.where(ConsignmentLine.consignment_id == consignment_id).order_by(ConsignmentLine.position, Item.id)
-    return list(db.session.connection().execute(rows))
+    return list(reading().execute(rows))
 
 
 def label_row(item_id: int, showroom_id: int) -> AnyRow:
     """What stands on one item's label. Of another showroom there is none."""
-    row = db.session.connection().execute(_LABELS.where(Item.id == item_id)).first()
+    row = reading().execute(_LABELS.where(Item.id == item_id)).first()
     if row is None or row.showroom_id != showroom_id:
         raise NotHere
     return row
@@ -133,4 +133,4 @@ def on_shelf_of(crafter_id: int) -> int:
         .join(Account, (Account.id == Balance.account_id) & (Account.kind == "shelf"))
         .where(Item.crafter_id == crafter_id)
     )
-    return int(db.session.connection().execute(query).scalar_one())
+    return int(reading().execute(query).scalar_one())

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from showroom_app.extensions import AnyRow, db
+from showroom_app.extensions import AnyRow, reading
 from showroom_app.lib.label_sheet import A4_3X8, sheets_needed
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.lib.typed import parse_count, row_id
@@ -61,7 +61,7 @@ def consignment_start() -> ResponseReturnValue:
 @allow(*STAFF)
 def consignment(consignment_id: int) -> ResponseReturnValue:
     """A draft to go on with, or a received note."""
-    row = intake.own_consignment(db.session.connection(), consignment_id, current_user.showroom_id)
+    row = intake.own_consignment(reading(), consignment_id, current_user.showroom_id)
     if row.status == "received":
         return render_template("stock/consignment.html", **notes.note(row))
     if row.status == "discarded":
@@ -74,8 +74,8 @@ def _draft(
     consignment_id: int, typed: dict[str, Any], status: int = 200, errors: dict[str, str] | None = None
 ) -> ResponseReturnValue:
     """The draft form. Errors show only for what was typed, until the note is to be received."""
-    row = intake.own_consignment(db.session.connection(), consignment_id, current_user.showroom_id)
-    crafter = crafter_verbs.own_crafter(db.session.connection(), row.crafter_id, current_user.showroom_id)
+    row = intake.own_consignment(reading(), consignment_id, current_user.showroom_id)
+    crafter = crafter_verbs.own_crafter(reading(), row.crafter_id, current_user.showroom_id)
     lines = draft.read(typed)
     sums = draft.totals(lines)
     context = {
@@ -132,7 +132,7 @@ def keep(consignment_id: int) -> ResponseReturnValue:
 
 def _next_line(consignment_id: int, typed: dict[str, Any]) -> dict[str, str]:
     """A blank line with the terms of the line above, or the crafter's own."""
-    conn = db.session.connection()
+    conn = reading()
     row = intake.own_consignment(conn, consignment_id, current_user.showroom_id)
     crafter = crafter_verbs.own_crafter(conn, row.crafter_id, current_user.showroom_id)
     blank = draft.blank_line(crafter.terms_kind, crafter.commission_bps)
@@ -161,7 +161,7 @@ def receive(consignment_id: int) -> ResponseReturnValue:
 def draft_crafter(consignment_id: int) -> ResponseReturnValue:
     """Give a draft to another crafter."""
     if request.method == "GET":
-        intake.own_consignment(db.session.connection(), consignment_id, current_user.showroom_id)
+        intake.own_consignment(reading(), consignment_id, current_user.showroom_id)
         return _choose_crafter(_("Ganti perajin"), url_for("stock.draft_crafter", consignment_id=consignment_id))
     intake.change_crafter(consignment_id, request.form.get("crafter_id", 0, type=row_id), current_user)
     return redirect(url_for("stock.consignment", consignment_id=consignment_id), 303)
@@ -178,7 +178,7 @@ def discard(consignment_id: int) -> ResponseReturnValue:
 
 def _received(consignment_id: int) -> AnyRow:
     """A note that is received; a draft has no papers yet."""
-    row = intake.own_consignment(db.session.connection(), consignment_id, current_user.showroom_id)
+    row = intake.own_consignment(reading(), consignment_id, current_user.showroom_id)
     if row.status != "received":
         raise NotHere
     return row
@@ -228,7 +228,7 @@ def item_list() -> ResponseReturnValue:
     q, state, before = searched(args), args.get("state", ""), args.get("before", type=row_id)
     rows = items.list_items(current_user.showroom_id, q, state, before)
     page, more = rows[: items.PAGE], len(rows) > items.PAGE
-    sold = items.sold_items(db.session.connection(), [row.id for row in page if not row.on_shelf])
+    sold = items.sold_items(reading(), [row.id for row in page if not row.on_shelf])
     listed = [dict(row._mapping, state=items.state_of(row, row.id in sold)) for row in page]
     more_url = url_for("stock.item_list", q=q, state=state, before=page[-1].id) if more else None
     total = items.on_shelf_total(current_user.showroom_id)

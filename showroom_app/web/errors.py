@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from showroom_app.extensions import db
+from showroom_app.extensions import db, rollback
 from showroom_app.lib.document import DocumentFailed
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.web.access import Visitor
@@ -98,7 +98,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(DBAPIError)
     def database_error(error: DBAPIError) -> ResponseReturnValue:
-        db.session.rollback()
+        rollback()
         if "_login_user" not in g:  # the page below must not ask the same database who is looking
             g._login_user = Visitor()
         log.error("database: %s %s: %s", request.method, request.path, error)

@@ -4,11 +4,15 @@ import hashlib
 import secrets
 import time
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
-from flask import Flask, current_app, url_for
-from flask_babel import format_date, format_datetime
+from babel.dates import get_month_names
+from flask import Flask, current_app, g, url_for
+from flask_babel import format_date, get_locale
+from flask_wtf.csrf import generate_csrf
 
+from showroom_app.lib.clock import JAKARTA
 from showroom_app.lib.money import format_number, format_percent, format_rupiah
 from showroom_app.lib.pictures import picture_file
 
@@ -25,12 +29,18 @@ def short_date(value: datetime | date) -> str:
 
 def clock(value: datetime) -> str:
     """10.52, Jakarta time."""
-    return str(format_datetime(value, "HH.mm"))
+    return value.astimezone(JAKARTA).strftime("%H.%M")
 
 
 def moment(value: datetime) -> str:
     """24 Nov 2026 10.52, Jakarta time."""
-    return str(format_datetime(value, "d MMM y HH.mm"))
+    local = value.astimezone(JAKARTA)
+    return f"{local.day} {_months(str(get_locale() or 'id'))[local.month]} {local.year} {local:%H.%M}"
+
+
+@cache
+def _months(language: str) -> dict[int, str]:
+    return dict(get_month_names("abbreviated", locale=language))
 
 
 def new_request_id() -> str:
@@ -67,10 +77,17 @@ def picture(category: str) -> str:
     return static_url(picture_file(category))
 
 
+def csrf_token() -> str:
+    """Flask-WTF's token, made once for a request: a till has a dozen small forms."""
+    return str(g.get("csrf_token") or generate_csrf())
+
+
 def install(app: Flask) -> None:
     """Make the filters and helpers known to every template."""
     app.jinja_env.filters.update(
         rupiah=format_rupiah, number=format_number, percent=format_percent,
         day=day, date=short_date, clock=clock, moment=moment,
     )  # fmt: skip
-    app.jinja_env.globals.update(path_of=path_of, static_url=static_url, new_request_id=new_request_id, picture=picture)
+    app.jinja_env.globals.update(
+        csrf_token=csrf_token, path_of=path_of, static_url=static_url, new_request_id=new_request_id, picture=picture
+    )

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from showroom_app.extensions import Model, begin_write, db
+from showroom_app.extensions import Model, begin_write, commit, db, rollback
 from showroom_app.web.access import EVERYONE, allow
 
 VERSION = "0.1.0"
@@ -34,8 +34,8 @@ def healthz() -> ResponseReturnValue:
     name = db.engine.dialect.name
     try:
         begin_write().execute(_PROBE)
-        db.session.commit()
+        commit()
     except DBAPIError:
-        db.session.rollback()
+        rollback()
         return jsonify(status="unavailable", version=VERSION, database=name), 503
     return jsonify(status="ok", version=VERSION, database=name)

@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from flask import Flask, current_app
+from flask.templating import Environment as FlaskEnvironment
 from flask_babel import force_locale, get_domain, get_locale
 from jinja2 import Environment
 from jinja2.ext import Extension
@@ -18,7 +19,9 @@ from showroom_app.web.filters import static_url
 
 LANGUAGES = ("id", "en")
 
-_TEXT = re.compile(r'{{ _\("([^"\\]*)"\) }}')
+# {{ _("Kembali") }}, {{ _("Keluarkan %(name)s", name=line.name) }}: what fills a gap is any expression without a comma.
+_TEXT = re.compile(r"""{{ _\((?:"([^"\\]*)"|'([^'\\]*)')((?:, ?\w+=[\w.|]+)*)\) }}""")
+_GAP = re.compile(r"%\((\w+)\)s")
 _TEXT_IN_CODE = re.compile(r"""_\((?:"([^"\\]*)"|'([^'\\]*)')\)""")
 _ICON = re.compile(r'{{ icon\("([\w-]+)"\) }}')
 _STATIC = re.compile(r"{{ static_url\('([\w./-]+)'\) }}")
@@ -31,13 +34,28 @@ class Settled(Extension):
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Only what has no variable in it; the rest is left to each rendering."""
         language: str = self.environment.language  # type: ignore[attr-defined]
-        source = _TEXT.sub(lambda m: str(escape(_translated(language, m[1]))), source)
+        source = _TEXT.sub(lambda m: _sentence(_translated(language, m[1] or m[2] or ""), m[3]), source)
         source = _TEXT_IN_CODE.sub(
             lambda m: json.dumps(_translated(language, m[1] or m[2] or ""), ensure_ascii=False), source
         )
         sprite = static_url("icons.svg")
         source = _ICON.sub(lambda m: _ICON_MARKUP.format(sprite, m[1]), source)
         return _STATIC.sub(lambda m: static_url(m[1]), source)
+
+
+class PageEnvironment(FlaskEnvironment):
+    """Jinja, quicker with dicts: `a.b` of one is first its key, and costs no exception."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """What `obj.attribute` is in a template."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
+def _sentence(text: str, given: str) -> str:
+    filled = dict(one.strip().split("=", 1) for one in given.split(",")[1:])
+    return _GAP.sub(lambda m: "{{ " + filled[m[1]] + " }}", str(escape(text)))
 
 
 def _translated(language: str, text: str) -> str:

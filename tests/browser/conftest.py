@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from showroom_app import create_app
 from showroom_app.cli import check_books
-from showroom_app.extensions import db
+from showroom_app.extensions import db, release
 from tests.builders import PASSWORDS, furnish
 from tests.engines import new_database
 from tests.faults.served import ROOT, SECONDS_MAX, free_port
@@ -81,7 +81,7 @@ def open_shop(folder: Path, database: str = "") -> Shop:
     with app.app_context():
         upgrade()
         furnish()
-        db.session.remove()
+        release()
     shop = Shop(app, folder, env)
     shop.start()
     return shop
@@ -107,7 +107,7 @@ def fresh_shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]
     with one.app.app_context():
         yield one
         one.must_be_whole()
-        db.session.remove()
+        release()
         db.engine.dispose()
     one.stop()
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import func, select
 
-from showroom_app.extensions import db
+from showroom_app.extensions import reading, rollback
 from showroom_app.sales.models import Sale
 from tests.browser.conftest import LAPTOP, PHONE, Shop, Visit, open_shift, sign_in
 from tests.builders import line, receive
@@ -44,8 +44,8 @@ def wedge(page: Page, text: str) -> None:
 
 def sales(shop: Shop) -> int:
     """How many sales there are."""
-    db.session.rollback()
-    return int(db.session.connection().execute(select(func.count(Sale.id))).scalar_one())
+    rollback()
+    return int(reading().execute(select(func.count(Sale.id))).scalar_one())
 
 
 def test_four_quick_scans_are_four_lines(till: Page, shop: Shop) -> None:

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select, text
 
-from showroom_app.extensions import db
+from showroom_app.extensions import db, reading, release, rollback
 from showroom_app.web.health import Heartbeat
 from tests.builders import PASSWORDS, desk_id, line, open_till, receive
 from tests.conftest import Auth
@@ -56,7 +56,7 @@ def gone(engine: Engine) -> Iterator[None]:
     """The disk is unplugged, or the server throws everybody out and lets nobody in."""
     if isinstance(engine, Postgresql):
         alter_database(engine, "ALLOW_CONNECTIONS false")
-        db.session.rollback()
+        release()
         with engine.admin.connect() as connection:
             connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'shop'"))
         yield
@@ -98,7 +98,7 @@ def alter_database(engine: Postgresql, how: str) -> None:
 
 
 def reconnect() -> None:
-    db.session.rollback()
+    release()
     db.engine.dispose()
 
 
@@ -107,9 +107,9 @@ each_fault = pytest.mark.parametrize("broken", [read_only, gone])
 
 def everything() -> dict[str, list[Any]]:
     """Every row of every table, but for the heartbeat."""
-    db.session.rollback()
+    rollback()
     tables = [table for table in db.metadata.sorted_tables if table is not Heartbeat.__table__]
-    return {table.name: sorted(map(repr, db.session.execute(select(table)))) for table in tables}
+    return {table.name: sorted(map(repr, reading().execute(select(table)))) for table in tables}
 
 
 def says_so(answer: Any) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from showroom_app.extensions import db
+from showroom_app.extensions import reading, rollback
 from showroom_app.lib.typed import Typed
 from showroom_app.people import accounts, showrooms
 from tests.builders import PASSWORDS, desk_id, line, receive, request_id, user
@@ -92,9 +92,9 @@ def test_a_pulled_plug_loses_no_sale_and_doubles_none(app: Flask, served: ShopSe
 
 
 def sales_in_the_book() -> dict[int, str]:
-    db.session.rollback()
+    rollback()
     query = "SELECT l.sale_id, i.code FROM sale_line l JOIN item i ON i.id = l.item_id"
-    rows = db.session.execute(text(query)).all()
+    rows = reading().execute(text(query)).all()
     assert len({row.sale_id for row in rows}) == len(rows), "each of these sales was one piece"
     return {row.sale_id: row.code for row in rows}
 
@@ -102,6 +102,6 @@ def sales_in_the_book() -> dict[int, str]:
 def receipt_numbers() -> dict[str, list[int]]:
     query = "SELECT d.code, s.number FROM sale s JOIN desk d ON d.id = s.desk_id ORDER BY d.code, s.number"
     found: dict[str, list[int]] = {}
-    for desk, number in db.session.execute(text(query)):
+    for desk, number in reading().execute(text(query)):
         found.setdefault(desk, []).append(number)
     return found

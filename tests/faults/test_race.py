@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from showroom_app.extensions import db
+from showroom_app.extensions import reading, release, rollback
 from showroom_app.lib.refusal import FormRefusal, Refusal
 from showroom_app.lib.typed import Typed
 from showroom_app.people import accounts, crafters, showrooms
@@ -40,7 +40,7 @@ def at_once(app: Flask, acts: Sequence[Callable[[], Any]]) -> list[Any]:
 
     What each returned, or the refusal it got, in order; anything else that went wrong is raised here.
     """
-    db.session.rollback()
+    rollback()
     start = threading.Barrier(len(acts))
     given: dict[int, Any] = {}
 
@@ -51,7 +51,7 @@ def at_once(app: Flask, acts: Sequence[Callable[[], Any]]) -> list[Any]:
                 given[number] = act()
             except Exception as error:
                 given[number] = error
-            db.session.remove()
+            release()
 
     threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
     for thread in threads:
@@ -79,8 +79,8 @@ def next_buyer(till: Till, given: int | Refusal) -> None:
 
 
 def count(table: str) -> int:
-    db.session.rollback()
-    return int(db.session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
+    rollback()
+    return int(reading().execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
 
 
 def refusals(given: Sequence[Any]) -> list[Refusal]:

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from showroom_app.cli import check_books
-from showroom_app.extensions import begin_write, db
+from showroom_app.extensions import begin_write, commit, db, reading, rollback
 from showroom_app.ledger import book
 from showroom_app.ledger.act import begin_act
 from showroom_app.ledger.book import Move
@@ -16,15 +16,15 @@ from tests.builders import desk_id, fresh_act, open_till, receive, request_id
 
 def drawer_and_office(shift_id: int) -> tuple[int, int]:
     wanted = [("drawer", shift_id), ("office", 1)]
-    found = book.accounts(db.session.connection(), wanted)
+    found = book.accounts(reading(), wanted)
     return found[wanted[0]], found[wanted[1]]
 
 
 def test_a_posting_moves_both_balances(app: Flask) -> None:
     till = open_till(float_rupiah=50_000)
     drawer, office = drawer_and_office(till.shift_id)
-    assert book.balance(db.session.connection(), drawer) == 50_000
-    assert book.balance(db.session.connection(), office) == 0, "a shared account keeps no balance row"
+    assert book.balance(reading(), drawer) == 50_000
+    assert book.balance(reading(), office) == 0, "a shared account keeps no balance row"
 
 
 def test_a_floor_refuses_and_leaves_nothing(app: Flask) -> None:
@@ -33,28 +33,28 @@ def test_a_floor_refuses_and_leaves_nothing(app: Flask) -> None:
     act = fresh_act()
     with pytest.raises(IntegrityError):
         book.post(act, desk_id=desk_id("K1"), kind="test", moves=[Move(0, office, drawer, 50_001)])
-    db.session.rollback()
-    assert book.balance(db.session.connection(), drawer) == 50_000
+    rollback()
+    assert book.balance(reading(), drawer) == 50_000
 
 
 def test_numbers_run_without_gaps_per_desk(app: Flask) -> None:
     open_till("petugas", "K1")
     open_till("petugas2", "K2")
     receive()
-    rows = db.session.execute(text("SELECT d.code, e.number FROM entry e JOIN desk d ON d.id = e.desk_id")).all()
+    rows = reading().execute(text("SELECT d.code, e.number FROM entry e JOIN desk d ON d.id = e.desk_id")).all()
     assert sorted(rows) == [("K1", 1), ("K2", 1), ("KTR", 1)]
 
 
 def test_reverse_swaps_the_sides_and_replaces_accounts(app: Flask) -> None:
     first, second = open_till("petugas", "K1"), open_till("petugas2", "K2")
-    entry = db.session.execute(text("SELECT min(id) FROM entry WHERE kind = 'shift_open'")).scalar_one()
+    entry = reading().execute(text("SELECT min(id) FROM entry WHERE kind = 'shift_open'")).scalar_one()
     drawer, _office = drawer_and_office(first.shift_id)
     other, _office = drawer_and_office(second.shift_id)
     act = fresh_act()
     posted = book.reverse(act, entry, desk_id=desk_id("K2"), kind="test", replacing={drawer: other})
     rows = act.conn.execute(text("SELECT credit_id FROM posting WHERE entry_id = :e"), {"e": posted.entry_id}).all()
     assert rows == [(other,)]
-    db.session.rollback()
+    rollback()
 
 
 ATTACKS = [
@@ -70,7 +70,7 @@ def test_the_book_is_append_only(app: Flask, statement: str) -> None:
     receive()
     with pytest.raises(DBAPIError, match="append-only"):
         begin_write().execute(text(statement))
-    db.session.rollback()
+    rollback()
 
 
 def test_neither_replace_nor_truncate_slips_past(app: Flask) -> None:
@@ -84,7 +84,7 @@ def test_neither_replace_nor_truncate_slips_past(app: Flask) -> None:
         sly = "TRUNCATE posting"
     with pytest.raises(DBAPIError, match="append-only"):
         begin_write().execute(text(sly))
-    db.session.rollback()
+    rollback()
 
 
 def test_a_change_behind_the_apps_back_is_found_and_named(app: Flask) -> None:
@@ -97,7 +97,7 @@ def test_a_change_behind_the_apps_back_is_found_and_named(app: Flask) -> None:
     conn = begin_write()
     for statement in [*disarm, "UPDATE posting SET amount = 2"]:
         conn.execute(text(statement))
-    db.session.commit()
+    commit()
     told: list[str] = []
     assert not check_books(told.append)
     assert any(t.startswith("WRONG the hash chain") for t in told)
@@ -108,7 +108,7 @@ def test_a_change_behind_the_apps_back_is_found_and_named(app: Flask) -> None:
     from showroom_app.ledger.triggers import install_triggers
 
     install_triggers(conn)
-    db.session.commit()
+    commit()
 
 
 def test_a_request_is_answered_once(app: Flask) -> None:
@@ -118,7 +118,7 @@ def test_a_request_is_answered_once(app: Flask) -> None:
     again = begin_act("test", key, {"a": 1}, None)
     assert again.repeated
     assert again.result == {"answer": 42}
-    db.session.rollback()
+    rollback()
     with pytest.raises(Refusal, match="sudah dipakai"):
         begin_act("test", key, {"a": 2}, None)
 

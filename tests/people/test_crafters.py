@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from showroom_app.extensions import db
+from showroom_app.extensions import reading, rollback
 from showroom_app.lib.refusal import Refusal
 from showroom_app.people.crafters import owed
 from showroom_app.stock import intake
@@ -26,8 +26,8 @@ def form(**typed: str) -> dict[str, str]:
 
 
 def count() -> int:
-    db.session.rollback()
-    return int(db.session.execute(text("SELECT count(*) FROM crafter WHERE showroom_id = 1")).scalar_one())
+    rollback()
+    return int(reading().execute(text("SELECT count(*) FROM crafter WHERE showroom_id = 1")).scalar_one())
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_new_terms_are_for_later_goods_only(app: Flask, pengelola: FlaskClient) 
     till.pay()
     assert owed(crafter_id("Tutik")) == 85_000
     consignment_id = intake.start(crafter_id("Tutik"), user("petugas"), request_id())
-    typed = intake.typed_of(intake.own_consignment(db.session.connection(), consignment_id, 1))
+    typed = intake.typed_of(intake.own_consignment(reading(), consignment_id, 1))
     assert typed["lines"][0]["commission_percent"] == "40"
 
 
@@ -122,7 +122,7 @@ def test_who_stops_bringing_goods_still_sees_what_they_are_owed(auth: Auth, peng
     assert "tidak aktif" in pengelola.get("/crafters").text
     assert "Tutik" not in pengelola.get("/consignments/new").text
     assert "Tutik Handayani" in phone.get("/my").text
-    db.session.rollback()
+    rollback()
     with pytest.raises(Refusal, match="tidak aktif"):
         intake.start(tutik, user("petugas"), request_id())
 

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from showroom_app import create_app
 from showroom_app.cli import check_books
-from showroom_app.extensions import db
+from showroom_app.extensions import db, reading, release, rollback
 from tests.engines import SETTINGS, Browser, new_database
 
 FORM = {
@@ -32,7 +32,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
         upgrade()
         yield app
         assert check_books(print)
-        db.session.remove()
+        release()
         db.engine.dispose()
 
 
@@ -49,8 +49,8 @@ def new_link(app: Flask) -> str:
 
 
 def showrooms() -> list[str]:
-    db.session.rollback()
-    return list(db.session.execute(text("SELECT name FROM showroom")).scalars())
+    rollback()
+    return list(reading().execute(text("SELECT name FROM showroom")).scalars())
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import text
 
-from showroom_app.extensions import db
+from showroom_app.extensions import reading, rollback
 from tests.builders import line, open_till, receive, request_id
 from tests.conftest import Auth
 
@@ -33,8 +33,8 @@ def upload(client: FlaskClient, content: bytes, **typed: str) -> int:
 
 
 def kept() -> tuple[str, ...]:
-    db.session.rollback()
-    return tuple(map(str, db.session.execute(text("SELECT * FROM showroom WHERE id = 1")).one()))
+    rollback()
+    return tuple(map(str, reading().execute(text("SELECT * FROM showroom WHERE id = 1")).one()))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from showroom_app.extensions import db, now
+from showroom_app.extensions import commit, db, now, reading
 from showroom_app.people import accounts, sign_in
 from tests.builders import PASSWORDS, request_id, user
 from tests.conftest import Auth
@@ -48,18 +48,18 @@ def test_the_throttle_ends_by_itself(app: Flask, client: FlaskClient) -> None:
     moved = text("UPDATE sign_in_attempt SET last_at = :at").bindparams(
         db.bindparam("at", type_=sign_in.SignInAttempt.last_at.type)
     )
-    db.session.execute(moved, {"at": earlier})
-    db.session.commit()
+    reading().execute(moved, {"at": earlier})
+    commit()
     assert post(client, "petugas", PASSWORDS["petugas"]) == 303
 
 
 def test_guessing_from_one_address_is_throttled(app: Flask, client: FlaskClient) -> None:
-    db.session.execute(
+    reading().execute(
         db.insert(sign_in.SignInAttempt).values(
             key="address:127.0.0.1", failures=sign_in.ADDRESS_FAILURES_MAX, last_at=now()
         )
     )
-    db.session.commit()
+    commit()
     assert post(client, "petugas", PASSWORDS["petugas"]) == 422
 
 

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from showroom_app.extensions import db
+from showroom_app.extensions import reading, rollback
 from tests.builders import PASSWORDS, request_id, user
 from tests.conftest import Auth
 
@@ -15,8 +15,8 @@ def form(**typed: str) -> dict[str, str]:
 
 
 def count() -> int:
-    db.session.rollback()
-    return int(db.session.execute(text('SELECT count(*) FROM "user"')).scalar_one())
+    rollback()
+    return int(reading().execute(text('SELECT count(*) FROM "user"')).scalar_one())
 
 
 @pytest.fixture

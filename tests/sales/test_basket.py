@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from showroom_app.extensions import db
+from showroom_app.extensions import reading
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.sales import basket, shift
 from showroom_app.stock.hand_back import hand_back
@@ -12,7 +12,7 @@ from tests.conftest import Auth
 
 
 def lines(basket_id: int) -> list[tuple[str, int]]:
-    return [(row.name, row.quantity) for row in basket.view_lines(db.session.connection(), basket_id)]
+    return [(row.name, row.quantity) for row in basket.view_lines(reading(), basket_id)]
 
 
 def test_a_scan_by_code_address_and_name(app: Flask) -> None:
@@ -102,12 +102,10 @@ def test_a_basket_is_parked_and_taken_up_again(app: Flask) -> None:
     basket.add(second, chair.code, till.who, request_id())
     desk = shift.shift_of(till.who.id)
     assert desk is not None
-    assert [(p.label, p.pieces) for p in basket.parked(db.session.connection(), desk.desk_id)] == [("Bu Rina", 1)]
+    assert [(p.label, p.pieces) for p in basket.parked(reading(), desk.desk_id)] == [("Bu Rina", 1)]
     basket.resume(till.basket_id, till.who, request_id())
     assert current_basket(till.who) == till.basket_id
-    assert [p.id for p in basket.parked(db.session.connection(), desk.desk_id)] == [second], (
-        "what was on the screen is kept"
-    )
+    assert [p.id for p in basket.parked(reading(), desk.desk_id)] == [second], "what was on the screen is kept"
 
 
 def test_an_empty_basket_is_not_parked(app: Flask) -> None:
@@ -147,7 +145,7 @@ def test_a_second_alike_piece_is_added_by_its_name_too(app: Flask) -> None:
     chairs = receive(line(name="Kursi makan", quantity="2"))
     till = open_till()
     till.scan("kursi makan", "kursi makan")
-    lines = basket.view_lines(db.session.connection(), till.basket_id)
+    lines = basket.view_lines(reading(), till.basket_id)
     assert {row.item_id for row in lines} == {chair.id for chair in chairs}
     with pytest.raises(Refusal, match="Tidak ada barang di rak"):
         till.scan("kursi makan")

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from showroom_app.extensions import db
+from showroom_app.extensions import commit, reading, release, rollback
 from showroom_app.ledger import book
 from showroom_app.lib.refusal import Refusal
 from showroom_app.people.crafters import owed
@@ -23,8 +23,8 @@ def test_a_cash_sale_pays_the_crafter_and_fills_the_drawer(app: Flask) -> None:
     till.scan(lamp.code)
     sale_id = till.pay(Tendered("cash", 150_000))
     assert owed(crafter_id("Tutik")) == 80_000
-    drawer = book.accounts(db.session.connection(), [("drawer", till.shift_id)])["drawer", till.shift_id]
-    assert book.balance(db.session.connection(), drawer) == 150_000, "float 50.000 and the price; change went back"
+    drawer = book.accounts(reading(), [("drawer", till.shift_id)])["drawer", till.shift_id]
+    assert book.balance(reading(), drawer) == 150_000, "float 50.000 and the price; change went back"
     sale = receipt.receipt(sale_id, user("petugas"))
     assert (sale["number"], sale["total"], sale["change"]) == ("K1-00001", 100_000, 50_000)
     assert (sale["crafter_share"], sale["showroom_share"]) == (80_000, 20_000)
@@ -128,7 +128,7 @@ def test_an_old_page_with_a_new_id_leads_to_the_receipt(app: Flask) -> None:
 
 
 def count_sales() -> int:
-    return int(db.session.execute(text("SELECT count(*) FROM sale")).scalar_one())
+    return int(reading().execute(text("SELECT count(*) FROM sale")).scalar_one())
 
 
 def test_the_loser_of_the_last_piece_reads_who_sold_it(app: Flask) -> None:
@@ -158,7 +158,7 @@ def race(app: Flask, *tills: Till) -> list[str]:
     """Let every till pay at the same moment."""
     results: list[str] = []
     plans = [(till, till.basket_id, till.version, till.total) for till in tills]
-    db.session.rollback()
+    rollback()
     start = threading.Barrier(len(tills))
 
     def pay(till: Till, basket_id: int, version: int, total: int) -> None:
@@ -170,7 +170,7 @@ def race(app: Flask, *tills: Till) -> list[str]:
                 results.append("sold")
             except Refusal:
                 results.append("refused")
-            db.session.remove()
+            release()
 
     threads = [threading.Thread(target=pay, args=plan) for plan in plans]
     for thread in threads:
@@ -199,9 +199,9 @@ def test_a_closed_shift_sells_nothing_more(app: Flask) -> None:
 def test_a_sale_at_the_showrooms_loss_needs_a_manager(app: Flask) -> None:
     [lamp] = receive(line(price="90.000", terms_kind="net_price", net_price="75.000"))
     for table in ("item", "consignment_line"):
-        db.session.execute(text(f"UPDATE {table} SET price = 70000"))
-    db.session.execute(text("UPDATE consignment SET value = 70000"))
-    db.session.commit()
+        reading().execute(text(f"UPDATE {table} SET price = 70000"))
+    reading().execute(text("UPDATE consignment SET value = 70000"))
+    commit()
     till = open_till()
     till.scan(lamp.code)
     with pytest.raises(Refusal, match="Minta pengelola"):
@@ -209,5 +209,5 @@ def test_a_sale_at_the_showrooms_loss_needs_a_manager(app: Flask) -> None:
     manager = open_till("pengelola", "K2")
     manager.scan(lamp.code)
     sale_id = manager.pay()
-    lines = db.session.scalars(select(SaleLine).where(SaleLine.sale_id == sale_id)).all()
+    lines = reading().execute(select(SaleLine.__table__).where(SaleLine.sale_id == sale_id)).all()
     assert [(row.net, row.crafter_share, row.showroom_share) for row in lines] == [(70_000, 75_000, -5_000)]

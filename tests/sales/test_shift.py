@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from showroom_app.extensions import db
+from showroom_app.extensions import reading
 from showroom_app.ledger import book
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.sales import shift
@@ -19,8 +19,8 @@ def test_closing_books_the_difference(app: Flask, counted: int, difference: int)
     till.scan(lamp.code)
     till.pay(Tendered("cash", 150_000))
     assert shift.close_shift(till.shift_id, counted, till.who, request_id()) == difference
-    drawer = book.accounts(db.session.connection(), [("drawer", till.shift_id)])["drawer", till.shift_id]
-    assert book.balance(db.session.connection(), drawer) == 0
+    drawer = book.accounts(reading(), [("drawer", till.shift_id)])["drawer", till.shift_id]
+    assert book.balance(reading(), drawer) == 0
 
 
 def test_a_desk_in_use_says_by_whom(app: Flask) -> None:

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from showroom_app.extensions import db
+from showroom_app.extensions import reading
 from tests.builders import Till, desk_id, line, open_till, receive, request_id
 from tests.conftest import Auth
 
@@ -131,7 +131,7 @@ def test_tampered_figures_never_sell(petugas: FlaskClient, till: Till, field: st
     [lamp] = receive()
     status, _page, _to = checkout(petugas, till, pay_form(scan(petugas, till, lamp.code)) | {field: value})
     assert status == 422
-    assert db.session.execute(text("SELECT count(*) FROM sale")).scalar_one() == 0
+    assert reading().execute(text("SELECT count(*) FROM sale")).scalar_one() == 0
 
 
 def test_sent_again_after_a_lost_reply_it_is_one_sale(petugas: FlaskClient, till: Till) -> None:

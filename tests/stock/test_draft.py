@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from showroom_app.extensions import db
+from showroom_app.extensions import reading
 from showroom_app.lib.refusal import FormRefusal, Refusal
 from showroom_app.stock import draft, intake
 from tests.builders import crafter_id, line, receive, request_id, user
@@ -59,7 +59,7 @@ def test_a_note_has_an_end(app: Flask) -> None:
 def test_an_older_screen_is_told_and_changes_nothing(app: Flask) -> None:
     who = user("petugas")
     note = intake.start(crafter_id("Tutik"), who, request_id())
-    opened = intake.own_consignment(db.session.connection(), note, who.showroom_id).saved_at.isoformat()
+    opened = intake.own_consignment(reading(), note, who.showroom_id).saved_at.isoformat()
     newer = {"lines": [line(name="Baru")], "agreed_until": "", "editor": "layar-baru", "opened": opened}
     older = newer | {"lines": [line(name="Lama")], "editor": "layar-lama"}
     intake.keep_draft(note, newer, who)
@@ -68,7 +68,7 @@ def test_an_older_screen_is_told_and_changes_nothing(app: Flask) -> None:
         intake.keep_draft(note, older, who)
     with pytest.raises(Refusal, match="diubah di layar lain"):
         intake.receive(note, older, who, request_id())
-    kept = intake.typed_of(intake.own_consignment(db.session.connection(), note, who.showroom_id))
+    kept = intake.typed_of(intake.own_consignment(reading(), note, who.showroom_id))
     assert [one["name"] for one in kept["lines"]] == ["Baru"]
 
 
@@ -79,7 +79,7 @@ def test_a_draft_goes_to_another_crafter_with_all_that_is_typed(app: Flask) -> N
     intake.keep_draft(note, typed, who)
     intake.change_crafter(note, crafter_id("Slamet"), who)
     intake.receive(note, typed, who, request_id())
-    row = intake.own_consignment(db.session.connection(), note, who.showroom_id)
+    row = intake.own_consignment(reading(), note, who.showroom_id)
     assert row.crafter_id == crafter_id("Slamet")
     with pytest.raises(Refusal, match="sudah diterima"):
         intake.change_crafter(note, crafter_id("Tutik"), who)

@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from showroom_app.extensions import db
+from showroom_app.extensions import reading, rollback
 from showroom_app.ledger import book
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.stock.hand_back import hand_back
@@ -21,14 +21,14 @@ def rings(app: Flask) -> Item:
 
 
 def on_shelf(item: Item) -> int:
-    db.session.rollback()
-    conn = db.session.connection()
+    rollback()
+    conn = reading()
     return book.balance(conn, book.accounts(conn, [("shelf", 1)])["shelf", 1], unit=item.id)
 
 
 def entries() -> int:
-    db.session.rollback()
-    return int(db.session.execute(text("SELECT count(*) FROM entry WHERE kind = 'hand_back'")).scalar_one())
+    rollback()
+    return int(reading().execute(text("SELECT count(*) FROM entry WHERE kind = 'hand_back'")).scalar_one())
 
 
 def send(client: FlaskClient, item: Item, quantity: str, key: str = "") -> str:
@@ -61,7 +61,7 @@ def test_part_of_a_lot_goes_back_and_the_rest_is_sold(rings: Item) -> None:
 def test_the_crafter_has_them_again_in_the_book(rings: Item) -> None:
     crafter = crafter_id("Tutik")
     hand_back(rings.id, 200, user("petugas"), request_id())
-    conn = db.session.connection()
+    conn = reading()
     account = book.accounts(conn, [("crafter", crafter)])["crafter", crafter]
     assert book.balance(conn, account, unit=rings.id) == 0
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from showroom_app.extensions import db
+from showroom_app.extensions import reading
 from showroom_app.ledger import book
 from showroom_app.lib.refusal import FormRefusal, NotHere, Refusal
 from showroom_app.stock import intake
@@ -22,8 +22,8 @@ def test_a_code_for_each_piece_and_one_for_a_lot(app: Flask) -> None:
     items = receive(line("Kursi", "650.000", "12"), line("Gantungan", "12.000", "200", per_piece="lot"))
     assert [i.quantity for i in items] == [1] * 12 + [200]
     assert len({i.code for i in items}) == 13
-    shelf = book.accounts(db.session.connection(), [("shelf", 1)])["shelf", 1]
-    assert [book.balance(db.session.connection(), shelf, i.id) for i in items] == [i.quantity for i in items]
+    shelf = book.accounts(reading(), [("shelf", 1)])["shelf", 1]
+    assert [book.balance(reading(), shelf, i.id) for i in items] == [i.quantity for i in items]
 
 
 def test_the_same_product_is_known_again(app: Flask) -> None:
@@ -34,7 +34,7 @@ def test_the_same_product_is_known_again(app: Flask) -> None:
 def test_notes_are_numbered(app: Flask) -> None:
     receive()
     receive()
-    numbers = db.session.execute(text("SELECT number FROM consignment ORDER BY id")).scalars().all()
+    numbers = reading().execute(text("SELECT number FROM consignment ORDER BY id")).scalars().all()
     assert numbers == [1, 2]
 
 
@@ -50,7 +50,7 @@ def test_a_draft_keeps_wrong_and_missing_things_as_typed(app: Flask) -> None:
     consignment_id = start()
     typed = {"lines": [line("Kursi", price="", quantity="12"), line(price="tujuh ratus")], "agreed_until": "besok"}
     intake.keep_draft(consignment_id, typed, user("petugas"))
-    row = intake.own_consignment(db.session.connection(), consignment_id, 1)
+    row = intake.own_consignment(reading(), consignment_id, 1)
     assert intake.typed_of(row) == typed
 
 
@@ -75,7 +75,7 @@ def test_what_is_wrong_is_named_and_nothing_is_written(app: Flask, typed: dict[s
         )
     assert list(refused.value.errors) == [f"lines-1-{field}"]
     assert list_items(1) == []
-    assert intake.own_consignment(db.session.connection(), consignment_id, 1).status == "draft"
+    assert intake.own_consignment(reading(), consignment_id, 1).status == "draft"
 
 
 def test_an_end_in_the_past_is_refused(app: Flask) -> None:

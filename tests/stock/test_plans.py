@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from showroom_app.extensions import db
+from showroom_app.extensions import db, reading
 from showroom_app.sales.whereabouts import gone
 from showroom_app.stock import items
 from tests.builders import open_till, receive, user
@@ -26,7 +26,7 @@ def test_no_look_reads_every_posting_for_each_piece(app: Flask, ask: str) -> Non
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
-        conn = db.session.connection()
+        conn = reading()
         {
             "history": lambda: items.history(conn, lamp.id),
             "sold": lambda: items.list_items(user("petugas").showroom_id, state="sold"),
@@ -36,7 +36,7 @@ def test_no_look_reads_every_posting_for_each_piece(app: Flask, ask: str) -> Non
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
     assert asked
-    raw = db.session.connection().connection.driver_connection
+    raw = reading().connection.driver_connection
     assert raw is not None
     for statement, values in asked:
         plan = [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", values or ())]

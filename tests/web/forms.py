@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, insert
 from werkzeug.routing import Rule
 
-from showroom_app.extensions import db, now
+from showroom_app.extensions import commit, now, reading, rollback
 from showroom_app.people.models import SetUpToken, SignInAttempt
 from showroom_app.sales import shift
 from showroom_app.stock import intake
@@ -141,9 +141,9 @@ def _rules(app: Flask, method: str) -> dict[str, Rule]:
 
 def write(statement: Any) -> None:
     """Change the database directly."""
-    db.session.rollback()
-    db.session.execute(statement)
-    db.session.commit()
+    rollback()
+    reading().execute(statement)
+    commit()
 
 
 def sentence(answer: Any) -> str:

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from showroom_app.extensions import db
+from showroom_app.extensions import db, reading
 from showroom_app.stock import intake
 from showroom_app.web.access import ROLES, roles_of
 from tests.builders import crafter_id, open_till, receive, request_id, user
@@ -173,7 +173,7 @@ def test_csrf_is_on_and_answers_in_words(app: Flask, auth: Auth) -> None:
         app.config["WTF_CSRF_ENABLED"] = False
     assert (page.status_code, stale.status_code) == (400, 400)
     assert "Muat ulang" in page.text
-    assert db.session.execute(db.text("SELECT count(*) FROM shift")).scalar_one() == 0
+    assert reading().execute(db.text("SELECT count(*) FROM shift")).scalar_one() == 0
 
 
 def test_headers_are_strict(client: FlaskClient) -> None:

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from showroom_app.extensions import db
+from showroom_app.extensions import reading, rollback
 from tests.builders import PASSWORDS, desk_id, line, receive, request_id
 from tests.conftest import Auth
 from tests.web.forms import FORMS, HTMX, Shop, sentence
@@ -26,8 +26,8 @@ def turn_on(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def acts_asked_for() -> int:
-    db.session.rollback()
-    return int(db.session.execute(text("SELECT count(*) FROM request")).scalar_one())
+    rollback()
+    return int(reading().execute(text("SELECT count(*) FROM request")).scalar_one())
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["form", "htmx"])

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from markupsafe import escape
 
-from showroom_app.extensions import db
+from showroom_app.extensions import rollback
 from tests.builders import Till, crafter_id, current_basket, open_till, request_id, user
 from tests.conftest import Auth
 from tests.web.forms import ACCOUNT, CONSIGNMENT, CRAFTER, PAYMENT, SETTINGS
@@ -33,12 +33,12 @@ def named(app: Flask, auth: Auth) -> Till:
         (attendant, "/consignments/1/receive", CONSIGNMENT | LINES),
     ]:
         assert client.post(to, data=form | {"request_id": request_id()}).status_code == 303, to
-    db.session.rollback()
+    rollback()
     till = open_till("petugas", "K3")
     till.scan(KEPT)
     paid = PAYMENT | {"tender": "transfer", "reference": NAME, "version": str(till.version), "request_id": request_id()}
     assert attendant.post(f"/baskets/{till.basket_id}/checkout", data=paid).status_code == 303
-    db.session.rollback()
+    rollback()
     till.basket_id = current_basket(till.who)
     till.scan(KEPT)
     label = {"label": f"{TURN_ROUND}<script>alert(1)</script>", "request_id": request_id()}
