@@ -54,18 +54,20 @@ def first_load(port: int) -> list[Part]:
 def _fetch(attendant: Attendant, path: str) -> tuple[Part, str, str]:
     """A part, its text where it is one, and its type."""
     cookies = "; ".join(f"{name}={value}" for name, value in attendant.cookies.items())
-    attendant.connection.request("GET", path, headers={"Accept-Encoding": "gzip, deflate, br", "Cookie": cookies})
-    response = attendant.connection.getresponse()
+    connection = http.client.HTTPConnection(attendant.wire.host)
+    connection.request("GET", path, headers={"Accept-Encoding": "gzip, deflate, br", "Cookie": cookies})
+    response = connection.getresponse()
     body, encoding = response.read(), response.headers.get("Content-Encoding", "")
     if response.status != http.client.OK:
         raise SystemExit(f"{path} answered {response.status}")
     kind = response.headers.get("Content-Type", "")
     if encoding == "br":
         # Sent smaller than gzip would be; what is inside is read from a second answer.
-        attendant.connection.request("GET", path, headers={"Accept-Encoding": "identity", "Cookie": cookies})
-        plain = attendant.connection.getresponse().read()
+        connection.request("GET", path, headers={"Accept-Encoding": "identity", "Cookie": cookies})
+        plain = connection.getresponse().read()
     else:
         plain = gzip.decompress(body) if encoding == "gzip" else body
+    connection.close()
     packed = len(body) if encoding or kind.startswith(_PACKED) else min(len(gzip.compress(body)), len(body))
     return Part(path, len(body), packed, encoding), plain.decode(errors="replace"), kind
 

@@ -140,7 +140,7 @@ def upgrade() -> None:
     sqlite_strict=True
     )
     with op.batch_alter_table('basket', schema=None) as batch_op:
-        batch_op.create_index('ix_basket_parked', ['desk_id'], unique=False, sqlite_where=sa.text("status = 'parked'"), postgresql_where=sa.text("status = 'parked'"))
+        batch_op.create_index('ix_basket_desk', ['desk_id', 'status'], unique=False)
         batch_op.create_index('uq_basket_open_desk', ['desk_id'], unique=True, sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
 
     op.create_table('entry',
@@ -163,7 +163,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('entry', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_entry_request_id'), ['request_id'], unique=False)
-        batch_op.create_index('ix_entry_reverses', ['reverses_id'], unique=False, sqlite_where=sa.text('reverses_id IS NOT NULL'), postgresql_where=sa.text('reverses_id IS NOT NULL'))
+        batch_op.create_index(batch_op.f('ix_entry_reverses_id'), ['reverses_id'], unique=False)
 
     op.create_table('product',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -477,13 +477,13 @@ def downgrade() -> None:
 
     op.drop_table('product')
     with op.batch_alter_table('entry', schema=None) as batch_op:
-        batch_op.drop_index('ix_entry_reverses', sqlite_where=sa.text('reverses_id IS NOT NULL'), postgresql_where=sa.text('reverses_id IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_entry_reverses_id'))
         batch_op.drop_index(batch_op.f('ix_entry_request_id'))
 
     op.drop_table('entry')
     with op.batch_alter_table('basket', schema=None) as batch_op:
         batch_op.drop_index('uq_basket_open_desk', sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
-        batch_op.drop_index('ix_basket_parked', sqlite_where=sa.text("status = 'parked'"), postgresql_where=sa.text("status = 'parked'"))
+        batch_op.drop_index('ix_basket_desk')
 
     op.drop_table('basket')
     with op.batch_alter_table('desk', schema=None) as batch_op:

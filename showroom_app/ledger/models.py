@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom_app.extensions import Model
@@ -11,6 +11,7 @@ from showroom_app.extensions import Model
 RUPIAH = 0  # the unit of money; every other unit is an item's id
 GOODS = text("unit > 0")
 REVERSES = text("reverses_id IS NOT NULL")
+LIVE = text("live")
 THERE, GONE = text("amount > 0"), text("amount = 0")
 
 
@@ -128,6 +129,32 @@ class Balance(Model):
         Index("ix_balance_gone", "account_id", "unit", sqlite_where=GONE, postgresql_where=GONE),
         {"sqlite_strict": True, "sqlite_with_rowid": False},
     )
+
+
+class Settlement(Model):
+    """A posting that a later entry made even: what a payout paid. No longer `live` once that payout was undone."""
+
+    __tablename__ = "settlement"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int]
+    line: Mapped[int]
+    by_entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), index=True)
+    live: Mapped[bool] = mapped_column(default=True)
+    __table_args__: Any = (
+        ForeignKeyConstraint(["entry_id", "line"], ["posting.entry_id", "posting.line"]),
+        # Paid once, because this line says so.
+        Index("uq_settlement_live", "entry_id", "line", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
+        {"sqlite_strict": True},
+    )
+
+
+class SettledThrough(Model):
+    """Everything on an account up to this entry is settled, so that what is not is found without reading it all."""
+
+    __tablename__ = "settled_through"
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    entry_id: Mapped[int]
+    __table_args__: Any = {"sqlite_strict": True}
 
 
 # Partial indexes serve a query only when it says their condition in the same words, not with a parameter.

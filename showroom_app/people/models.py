@@ -24,6 +24,17 @@ class Showroom(Model):
     bank_note: Mapped[str] = mapped_column(default="")  # where transfers go, shown at the till
     qris_file: Mapped[str] = mapped_column(default="")  # file name below the instance; empty: none
     created_at: Mapped[datetime]
+    # Money rules; what each does stands beside its field on the settings page.
+    discount_bearer: Mapped[str] = mapped_column(default="shared", server_default="shared")
+    discount_bps_max: Mapped[int] = mapped_column(default=1000, server_default="1000")  # an attendant's own
+    cash_rounding: Mapped[int] = mapped_column(default=0, server_default="0")  # rupiah: 0, 100 or 500
+    tenders: Mapped[str] = mapped_column(default="cash,qris,transfer", server_default="cash,qris,transfer")
+    services_refundable: Mapped[bool] = mapped_column(default=False, server_default="0")
+    refund_rupiah_max: Mapped[int] = mapped_column(default=500_000, server_default="500000")  # an attendant's own
+    paid_refund_bearer: Mapped[str] = mapped_column(default="crafter", server_default="crafter")
+    payout_rupiah_min: Mapped[int] = mapped_column(default=0, server_default="0")
+    payday: Mapped[int | None]  # 0 is Monday; none: no fixed day
+    advance_rupiah_max: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Crafter(Model):
@@ -43,6 +54,7 @@ class Crafter(Model):
     commission_bps: Mapped[int] = mapped_column(default=1500)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    advance_rupiah_max: Mapped[int | None]  # none: as the showroom's
     __table_args__: Any = (
         CheckConstraint("terms_kind IN ('commission', 'net_price')", name="terms_kind"),
         CheckConstraint("commission_bps BETWEEN 0 AND 10000", name="commission"),
@@ -88,3 +100,22 @@ class SetUpToken(Model):
     __tablename__ = "set_up_token"
     hash: Mapped[str] = mapped_column(primary_key=True)
     made_at: Mapped[datetime]
+
+
+class Activity(Model):
+    """Who did what, besides the book: only ever added to. `subject` is a table and an id, such as crafter:12."""
+
+    __tablename__ = "activity"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    showroom_id: Mapped[int | None] = mapped_column(ForeignKey("showroom.id"))
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    kind: Mapped[str]
+    subject: Mapped[str]
+    before: Mapped[str] = mapped_column(default="{}")  # JSON: only what changed
+    after: Mapped[str] = mapped_column(default="{}")
+    __table_args__: Any = (
+        Index("ix_activity_showroom", "showroom_id", "id"),
+        Index("ix_activity_subject", "subject", "id"),
+        {"sqlite_strict": True},
+    )

@@ -25,6 +25,8 @@ class Shift(Model):
     closed_at: Mapped[datetime | None]
     expected_rupiah: Mapped[int | None]
     counted_rupiah: Mapped[int | None]
+    difference_note: Mapped[str] = mapped_column(default="", server_default="")
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     __table_args__: Any = (
         Index("uq_shift_open_desk", "desk_id", unique=True, sqlite_where=OPEN_SHIFT, postgresql_where=OPEN_SHIFT),
         Index("uq_shift_open_user", "user_id", unique=True, sqlite_where=OPEN_SHIFT, postgresql_where=OPEN_SHIFT),
@@ -43,6 +45,14 @@ class Basket(Model):
     label: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime]
+    # A discount on everything in it: basis points, else rupiah; nothing where both are 0.
+    discount_bps: Mapped[int] = mapped_column(default=0, server_default="0")
+    discount_rupiah: Mapped[int] = mapped_column(default=0, server_default="0")
+    discount_bearer: Mapped[str] = mapped_column(default="", server_default="")
+    discount_reason: Mapped[str] = mapped_column(default="", server_default="")
+    # A manager's yes on the spot, to the basket as it was at that version.
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    approved_version: Mapped[int | None]
     __table_args__: Any = (
         Index(
             "uq_basket_open_desk",
@@ -65,8 +75,30 @@ class BasketLine(Model):
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
     quantity: Mapped[int]
     version: Mapped[int]  # the basket's version when this line last changed: orders the rows, marks the newest
+    price: Mapped[int | None]  # another price than the item's, with a manager's yes
+    discount_bps: Mapped[int] = mapped_column(default=0, server_default="0")
+    discount_rupiah: Mapped[int] = mapped_column(default=0, server_default="0")  # off the whole line
+    discount_bearer: Mapped[str] = mapped_column(default="", server_default="")
+    discount_reason: Mapped[str] = mapped_column(default="", server_default="")
     __table_args__: Any = (
         CheckConstraint("quantity > 0", name="quantity"),
+        {"sqlite_strict": True, "sqlite_with_rowid": False},
+    )
+
+
+class BasketService(Model):
+    """Packing, delivery, assembly in a basket: money for the showroom, or passed on to a driver."""
+
+    __tablename__ = "basket_service"
+    basket_id: Mapped[int] = mapped_column(ForeignKey("basket.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    amount: Mapped[int]
+    payee: Mapped[str]
+    __table_args__: Any = (
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("payee IN ('showroom', 'driver')", name="payee"),
         {"sqlite_strict": True, "sqlite_with_rowid": False},
     )
 
@@ -85,8 +117,10 @@ class Sale(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     at: Mapped[datetime]
     pieces: Mapped[int]
-    total: Mapped[int]
+    total: Mapped[int]  # goods and services, before cash rounding
+    services: Mapped[int] = mapped_column(default=0, server_default="0")
     rounding: Mapped[int] = mapped_column(default=0)
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     __table_args__: Any = (
         UniqueConstraint("desk_id", "number", name="uq_sale_desk_number"),
         Index("ix_sale_showroom", "showroom_id", "at"),
@@ -107,7 +141,11 @@ class SaleLine(Model):
     crafter_name: Mapped[str]
     quantity: Mapped[int]
     price: Mapped[int]
-    discount: Mapped[int] = mapped_column(default=0)
+    list_price: Mapped[int] = mapped_column(default=0, server_default="0")  # the item's own when it was sold
+    discount: Mapped[int] = mapped_column(default=0)  # all of it; what neither bears alone is shared
+    discount_showroom: Mapped[int] = mapped_column(default=0, server_default="0")
+    discount_crafter: Mapped[int] = mapped_column(default=0, server_default="0")
+    discount_reason: Mapped[str] = mapped_column(default="", server_default="")
     net: Mapped[int]
     crafter_share: Mapped[int]
     showroom_share: Mapped[int]
@@ -136,7 +174,24 @@ class Payment(Model):
     change: Mapped[int]
     reference: Mapped[str] = mapped_column(default="")
     __table_args__: Any = (
-        CheckConstraint("tender IN ('cash', 'qris', 'transfer')", name="tender"),
+        CheckConstraint("tender IN ('cash', 'qris', 'transfer', 'card')", name="tender"),
         CheckConstraint("amount > 0 AND change >= 0 AND received - change = amount", name="amounts"),
+        {"sqlite_strict": True, "sqlite_with_rowid": False},
+    )
+
+
+class SaleService(Model):
+    """A service that was sold; never part of a crafter's share."""
+
+    __tablename__ = "sale_service"
+    sale_id: Mapped[int] = mapped_column(ForeignKey("sale.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    amount: Mapped[int]
+    payee: Mapped[str]
+    __table_args__: Any = (
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("payee IN ('showroom', 'driver')", name="payee"),
         {"sqlite_strict": True, "sqlite_with_rowid": False},
     )

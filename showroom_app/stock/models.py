@@ -74,6 +74,7 @@ class ConsignmentLine(Model):
     terms_kind: Mapped[str]
     commission_bps: Mapped[int]
     net_price: Mapped[int]
+    lowest_price: Mapped[int | None]  # agreed with the crafter, rupiah a piece; none: the showroom's own limit
     per_piece: Mapped[bool]
     __table_args__: Any = (
         UniqueConstraint("consignment_id", "position", name="uq_consignment_line_position"),
@@ -98,6 +99,7 @@ class Item(Model):
     terms_kind: Mapped[str]
     commission_bps: Mapped[int]
     net_price: Mapped[int]
+    lowest_price: Mapped[int | None]
     received_at: Mapped[datetime]
     __table_args__: Any = (
         CheckConstraint("quantity > 0 AND price > 0", name="positive"),

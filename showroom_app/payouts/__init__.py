@@ -1,0 +1,1 @@
+"""Floor 5: money to the crafters: what is due, payouts, advances, statements."""
