@@ -20,7 +20,7 @@ SALES_AT_ONCE = 10_000
 KINDS = ("Kursi", "Meja", "Ayunan", "Rak", "Lampu gantung", "Cermin", "Keranjang", "Nampan", "Tas", "Kotak tisu")
 WORDS = ("teratai", "melati", "kenanga", "anggrek", "cempaka", "sirih", "kamboja", "dahlia", "seruni", "flamboyan")
 TENDERS = ("cash", "qris", "cash", "cash", "qris", "cash", "transfer", "cash", "qris", "cash")
-ACCOUNT_OF = {"cash": "drawer", "qris": "qris", "transfer": "transfer"}
+ACCOUNT_OF = {"cash": "drawer", "qris": "qris", "transfer": "transfer", "card": "card"}
 
 
 def _part(whole: int, parts: int, number: int) -> int:

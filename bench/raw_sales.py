@@ -111,7 +111,10 @@ class RawSales:
         digest, when = hashlib.sha256(request.encode()).hexdigest(), stamp(at)
         ready: list[Statement] = [
             (insert("basket"), _rows("basket", [(basket, place["desk"], "open", len(items), when)])),
-            (insert("basket_line"), [(basket, item["id"], 1, nth) for nth, item in enumerate(items, 1)]),
+            (
+                insert("basket_line"),
+                _rows("basket_line", [(basket, item["id"], 1, nth) for nth, item in enumerate(items, 1)]),
+            ),
         ]
         sale: list[Statement] = [
             (insert("request"), [(request, digest, "", place["user_id"], when)]),

@@ -6,8 +6,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pypdfium2
 from PIL import Image
@@ -20,6 +21,12 @@ ADDRESS = f"http://127.0.0.1:{PORT}"
 LAPTOP = {"viewport": {"width": 1366, "height": 768}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 PASSWORDS = {"petugas": "demo-petugas", "pengelola": "demo-pengelola", "perajin": "123456"}
+
+
+class Save(Protocol):
+    """Keep what a page shows, or a part of it, under a name."""
+
+    def __call__(self, page: Page, name: str, width: int, part: str = "") -> None: ...
 
 
 def keep(name: str, picture: Path, width: int) -> None:
@@ -49,15 +56,71 @@ def codes(page: Page) -> list[str]:
     return [text.strip() for text in page.locator(".code").all_inner_texts()][::9][:5]
 
 
-def at_the_till(page: Page) -> None:
-    """A basket of five, and money in the buyer's hand."""
+def scroll_to(page: Page, part: str) -> None:
+    """Bring a part of the page to its top."""
+    page.locator(part).evaluate("part => scrollBy(0, part.getBoundingClientRect().top - 16)")
+
+
+def scan_five(page: Page) -> None:
+    """A basket of five."""
     for code in codes(page):
         page.goto("/till")
         page.get_by_label(re.compile("Pindai label")).fill(code)
         page.keyboard.press("Enter")
         page.wait_for_load_state("networkidle")
+
+
+def bargain(page: Page) -> None:
+    """Something off the piece that was scanned last: who would get what, before it is kept."""
     page.goto("/till")
-    page.locator("[data-amount]").last.click()
+    page.locator(".lines .sum").first.click()
+    page.locator("#f-value").fill("10")
+    page.locator("#f-reason").fill("cacat kecil")
+    page.locator("#answer .off").wait_for()
+
+
+def pay(page: Page) -> None:
+    """Take the exact sum in cash."""
+    page.goto("/till")
+    page.get_by_role("button", name="Uang pas").click()
+    page.get_by_role("button", name=re.compile("Selesaikan")).click()
+    page.wait_for_url(re.compile(r"/sales/\d+"))
+
+
+def bring_back(page: Page) -> None:
+    """One piece of the sale on screen comes back: what that does, before it is kept."""
+    page.goto(page.url.split("?")[0] + "/refunds")
+    page.locator("#q2").fill("1")
+    page.locator("#f-reason").fill("salah ukuran")
+    page.get_by_role("button", name="Periksa retur").click()
+    page.get_by_role("button", name="Catat retur").wait_for()
+
+
+def count_drawer(page: Page, amount: int) -> None:
+    """Notes and coins of the drawer, as few as can be; a difference is told once they are counted."""
+    page.goto("/till")
+    page.get_by_role("link", name="Tutup sif").click()
+    for field in page.locator("[data-worth]").all():
+        pieces, amount = divmod(amount, int(field.get_attribute("data-worth") or 1))
+        field.fill(str(pieces or ""))
+    page.get_by_role("button", name="Tutup sif").click()
+    page.locator("#f-note").fill("salah kembalian ke rombongan bus")
+
+
+def in_the_drawer(manager: Page) -> int:
+    """Rupiah that should lie in the drawer of the open shift, as the X report has it."""
+    manager.goto("/shifts")
+    manager.locator("tbody a").first.click()
+    return int(re.sub(r"\D", "", manager.locator(".sum dd").last.inner_text()))
+
+
+def choose_to_pay(manager: Page) -> None:
+    """Everybody with something due, the first six in cash: the last look before it is kept."""
+    manager.goto("/payouts")
+    for method in manager.locator("select[name^=method]").all()[:6]:
+        method.select_option("office")
+    manager.get_by_role("button", name="Periksa & bayar").click()
+    manager.get_by_role("button", name=re.compile("Ya, catat")).wait_for()
 
 
 def note(page: Page) -> None:
@@ -84,30 +147,69 @@ def take(browser: Browser, folder: Path) -> None:
     """All pictures, by the screens of those who see them."""
     shot = folder / "shot.png"
 
-    def save(page: Page, name: str, width: int) -> None:
+    def save(page: Page, name: str, width: int, part: str = "") -> None:
         page.wait_for_timeout(300)
-        page.screenshot(path=shot)
+        assert not page.locator(".empty p.small").count(), f"{page.url} is an error page"
+        (page.locator(part) if part else page).screenshot(path=shot)
         keep(name, shot, width)
 
     desk = sign_in(browser, "petugas", LAPTOP)
-    at_the_till(desk)
-    save(desk, "till", 1366)
-    note(desk)
-    save(desk, "consignment", 1366)
-    phone = sign_in(browser, "petugas", PHONE)
-    phone.goto("/till")
-    save(phone, "till-phone", 390)
-    desk.goto("/consignments/1")
-    sheet = desk.request.get("/consignments/1/labels.pdf")
-    pypdfium2.PdfDocument(sheet.body())[0].render(scale=1.6).to_pil().crop((0, 0, 952, 520)).save(shot)
-    keep("labels", shot, 952)
-    save(sign_in(browser, "perajin", PHONE), "crafter", 390)
     manager = sign_in(browser, "pengelola", LAPTOP)
-    manager.goto("/reports")
-    save(manager, "reports", 1366)
+    at_the_till(browser, desk, manager, save)
+    in_the_office(manager, save)
+    for name, address, height in (
+        ("labels", "/consignments/1/labels.pdf", 520),
+        ("kuitansi", "/payouts/batches/1/receipts.pdf", 671),
+    ):
+        pages = pypdfium2.PdfDocument(manager.request.get(address).body())
+        fullest = max(pages, key=lambda page: page.get_textpage().count_chars())
+        fullest.render(scale=1.6).to_pil().crop((0, 0, 952, height)).save(shot)
+        keep(name, shot, 952)
+    crafter = sign_in(browser, "perajin", PHONE)
+    save(crafter, "crafter", 390)
+    crafter.goto("/my/statement")
+    until = date.fromisoformat(crafter.locator("#f-to").input_value())
+    crafter.goto(f"/my/statement?from={until - timedelta(days=90)}&to={until}")
+    scroll_to(crafter, ".statement-head")
+    save(crafter, "statement", 390)
     visitor = browser.new_context(base_url=ADDRESS, **PHONE).new_page()
     visitor.goto(f"/q/{codes(desk)[1]}")
     save(visitor, "visitor", 390)
+
+
+def at_the_till(browser: Browser, desk: Page, manager: Page, save: Save) -> None:
+    """What the attendant sees from the first scan to the count."""
+    scan_five(desk)
+    bargain(desk)
+    save(desk, "discount", 1366)
+    desk.get_by_role("button", name="Pakai diskon ini").click()
+    desk.wait_for_url("**/till")
+    desk.locator("[data-amount]").last.click()
+    save(desk, "till", 1366)
+    phone = sign_in(browser, "petugas", PHONE)
+    phone.goto("/till")
+    save(phone, "till-phone", 390)
+    note(desk)
+    save(desk, "consignment", 1366)
+    pay(desk)
+    save(desk, "receipt", 1366)
+    bring_back(desk)
+    save(desk, "refund", 1366)
+    count_drawer(desk, in_the_drawer(manager) - 5_000)
+    save(desk, "shift-close", 1366, part="main")
+
+
+def in_the_office(manager: Page, save: Save) -> None:
+    """What the manager sees."""
+    manager.goto("/reports")
+    save(manager, "reports", 1366)
+    choose_to_pay(manager)
+    scroll_to(manager, "[data-payouts]")
+    save(manager, "payouts", 1366)
+    manager.goto("/journal?kind=refund")
+    manager.locator("tbody a").first.click()
+    manager.get_by_role("heading", name="Segel").wait_for()
+    save(manager, "journal", 1366)
 
 
 def main() -> None:
@@ -118,16 +220,18 @@ def main() -> None:
     server = subprocess.Popen(
         [*command, "--host", "127.0.0.1", "--port", str(PORT), "--no-browser"], stdout=subprocess.PIPE, text=True
     )
-    assert server.stdout is not None
-    assert any("Untuk berhenti" in line for line in server.stdout)
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        take(browser, folder)
-        browser.close()
-    server.terminate()
-    server.wait()
-    shutil.rmtree(folder)
+    try:
+        assert server.stdout is not None
+        assert any("Untuk berhenti" in line for line in server.stdout)
+        found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+            take(browser, folder)
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait()
+        shutil.rmtree(folder)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,18 +12,23 @@ from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from flask.cli import AppGroup
 from flask_migrate import upgrade
-from sqlalchemy import inspect, select, text, update
+from sqlalchemy import inspect, select, update
 
 from showroom_app.demo import load_demo
-from showroom_app.extensions import SQLITE, WAL, begin_write, commit, db, now, reading, rollback
+from showroom_app.extensions import SQLITE, WAL, begin_write, commit, db, now, reading, rollback, snapshot
 from showroom_app.ledger.checks import LEDGER_CHECKS, Check
+from showroom_app.ledger.export import FORMATS, export
+from showroom_app.ledger.export_book import Names
 from showroom_app.ledger.triggers import trigger_check
+from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.refusal import Refusal
+from showroom_app.payouts.checks import PAYOUT_CHECKS
 from showroom_app.people import showrooms, sign_in
-from showroom_app.people.models import User
+from showroom_app.people.models import Crafter, User
 from showroom_app.people.passwords import checked_password, checked_pin, hash_secret
 from showroom_app.sales.checks import SALES_CHECKS
 from showroom_app.stock.checks import STOCK_CHECKS
+from showroom_app.stock.models import Item, Product
 from showroom_app.web.access import CRAFTER
 
 ALL_CHECKS: list[Check] = [
@@ -30,6 +36,7 @@ ALL_CHECKS: list[Check] = [
     Check("the book's triggers are in place, word for word", trigger_check),
     *STOCK_CHECKS,
     *SALES_CHECKS,
+    *PAYOUT_CHECKS,
 ]
 
 books = AppGroup("books", help="The book of goods and money.")
@@ -97,13 +104,35 @@ def check() -> None:
     sys.exit(0 if check_books(click.echo) else 1)
 
 
+@books.command("export")
+@click.option("--format", "form", type=click.Choice(FORMATS), required=True, help="beancount, csv atau xlsx.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Berkas tujuan.")
+@click.option("--showroom", "showroom_id", type=int, help="Satu galeri saja.")
+@click.option("--force", is_flag=True, help="Timpa berkas yang sudah ada.")
+def export_books(form: str, out: Path | None, showroom_id: int | None, force: bool) -> None:
+    """Write the whole book to a file: for Beancount, as CSV, or as an Excel workbook."""
+    target = out or Path(f"buku-{jakarta_date(now())}.{form}")
+    try:
+        done = export(target, form, partial(click.echo, err=True), showroom_id=showroom_id, names=_names(), force=force)
+    except Refusal as refusal:
+        sys.exit(refusal.sentence)
+    click.echo(f"{done.path}: {done.entries} jurnal.")
+
+
+def _names() -> Names:
+    """Who and what the ledger's ids are, for readers of an export."""
+    conn = reading()
+    crafters = {("crafter", row.id): row.name for row in conn.execute(select(Crafter.id, Crafter.name))}
+    users = {row.id: row.name for row in conn.execute(select(User.id, User.name))}
+    goods = select(Item.id, Item.code, Product.name).join(Product, Product.id == Item.product_id)
+    items = {row.id: f"{row.code} {row.name}" for row in conn.execute(goods)}
+    return Names(accounts=crafters, units=items, actors=users)
+
+
 def check_books(say: Callable[[str], object]) -> bool:
     """Run all checks on one snapshot and tell each result."""
     whole = True
-    rollback()
-    conn = reading()
-    if db.engine.dialect.name == "postgresql":
-        conn.execute(text("BEGIN ISOLATION LEVEL REPEATABLE READ"))
+    conn = snapshot()
     for one in ALL_CHECKS:
         offenders = one.offenders(conn)
         whole = whole and not offenders

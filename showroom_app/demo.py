@@ -14,15 +14,17 @@ import qrcode
 from sqlalchemy import select
 
 from showroom_app import demo_goods as goods
+from showroom_app import demo_money as money
 from showroom_app.extensions import now, reading
 from showroom_app.lib import label_code
 from showroom_app.lib.clock import JAKARTA, jakarta_date
-from showroom_app.lib.money import quick_amounts
+from showroom_app.lib.money import in_notes, quick_amounts
 from showroom_app.lib.typed import Typed
 from showroom_app.people import accounts, crafters, showrooms, sign_in
 from showroom_app.people.models import Desk
 from showroom_app.sales import basket, checkout, shift
 from showroom_app.sales.checkout import Tender, Tendered
+from showroom_app.sales.pricing import figures
 from showroom_app.stock import intake
 from showroom_app.stock.hand_back import hand_back
 from showroom_app.stock.models import Item
@@ -61,6 +63,7 @@ def load_demo(seed: int, say: Callable[[str], object]) -> None:
     """Make the shop: people, half a year of consignments and sales, a draft, and a shift open for today."""
     say("1/4 Galeri dan orang-orangnya …")
     shop = _open_shop(random.Random(seed), say)
+    money.rules(shop)
     _crafters(shop)
     say("2/4 Titipan dan penjualan setengah tahun …")
     today = jakarta_date(now())
@@ -71,12 +74,16 @@ def load_demo(seed: int, say: Callable[[str], object]) -> None:
         for delivery in plan.get(day, []):
             _receive(shop, delivery, _moment(day, OPENS))
         _trade(shop, day)
+        if day.weekday() == money.PAYDAY and day.day <= 7 and number < DAYS - money.KEPT_DAYS:
+            money.pay_crafters(shop, day, _moment(day, CLOSES))
         if (number + 1) % 30 == 0:
             say(f"    bulan {(number + 1) // 30} dari {DAYS // 30}")
     _hand_some_back(shop)
     say("3/4 Nota yang belum selesai, dan sif hari ini …")
     _leave_a_draft(shop)
     shift.open_shift(_till(1), 300_000, shop.attendant, shop.request_id())
+    money.give_back_one(shop)
+    money.lend(shop)
     say("4/4 Selesai. Masuk sebagai petugas, pengelola, pengamat atau perajin; kata sandinya ada di halaman masuk.")
 
 
@@ -168,7 +175,8 @@ def _trade(shop: Shop, day: date) -> None:
     for number in range(count):
         at = _moment(day, OPENS) + timedelta(minutes=20 + number * 75 + shop.rng.randrange(60))
         cash += _sell(shop, at)
-    shift.close_shift(shift_id, cash, shop.attendant, shop.request_id(), _moment(day, CLOSES))
+    cash -= money.expense(shop, shift_id, day.toordinal(), _moment(day, CLOSES))
+    shift.close_shift(shift_id, in_notes(cash), shop.attendant, shop.request_id(), at=_moment(day, CLOSES))
 
 
 def _sell(shop: Shop, at: datetime) -> int:
@@ -183,16 +191,16 @@ def _sell(shop: Shop, at: datetime) -> int:
             wanted = shop.rng.randrange(1, most + 1)
             basket.change(basket_id, item_id, wanted, shop.attendant, shop.request_id())
         _take(shop, code, 1 if most == 1 else wanted)
+    money.bargain_over(shop, basket_id, basket_id)
     conn = reading()
-    lines = basket.view_lines(conn, basket_id)
-    total = sum(line.quantity * line.price for line in lines)
-    version = basket.mine(conn, basket_id, shop.attendant).version
+    row = basket.mine(conn, basket_id, shop.attendant)
+    total, version = figures(conn, row).total, row.version
     tenders: tuple[Tender, ...] = ("cash", "qris", "transfer")
     tender = shop.rng.choices(tenders, weights=(6, 3, 1))[0]
     received = shop.rng.choice([total, *quick_amounts(total)]) if tender == "cash" else total
     checkout.complete(
         basket_id,
-        [Tendered(tender, received)],
+        [Tendered(tender, received, "BCA 1209" if tender == "transfer" else "")],
         shop.attendant,
         shop.request_id(),
         version=version,

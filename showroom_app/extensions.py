@@ -207,6 +207,15 @@ def reading() -> Connection:
     return conn
 
 
+def snapshot() -> Connection:
+    """As `reading`, but all that is read until the transaction ends is of one moment, on PostgreSQL too."""
+    rollback()
+    conn = reading()
+    if conn.dialect.name == "postgresql":
+        _say(conn, "BEGIN ISOLATION LEVEL REPEATABLE READ")
+    return conn
+
+
 def begin_write() -> Connection:
     """Open the transaction of a verb that writes; what was begun before is rolled back first."""
     rollback()

@@ -15,12 +15,17 @@ from showroom_app import cli
 from showroom_app.catalogue.routes import catalogue
 from showroom_app.config import ROOT, instance_path, load
 from showroom_app.extensions import babel, csrf, db, engine_options, login, migrate, prepare_engine, release, rollback
+from showroom_app.journal.routes import journal
 from showroom_app.lib.typed import ROW_ID_MAX
 from showroom_app.my.routes import my
+from showroom_app.payouts.routes import payouts
+from showroom_app.payouts.statement_routes import statements
 from showroom_app.people import showrooms, sign_in
 from showroom_app.people.office_routes import office
 from showroom_app.people.routes import people
 from showroom_app.reports.routes import reports
+from showroom_app.sales.bargain_routes import bargaining
+from showroom_app.sales.refund_routes import refunds
 from showroom_app.sales.routes import sales
 from showroom_app.sales.shift_routes import shifts
 from showroom_app.stock.routes import stock
@@ -48,7 +53,10 @@ class RowId(IntegerConverter):
         super().__init__(url_map, max=ROW_ID_MAX, **more)
 
 
-BLUEPRINTS = (health, people, office, stock, sales, shifts, catalogue, my, reports)
+BLUEPRINTS = (
+    health, people, office, stock, sales, bargaining, shifts, refunds, payouts, statements, catalogue, my, reports,
+    journal,
+)  # fmt: skip
 YEAR_SECONDS = 31_536_000
 
 

@@ -13,6 +13,7 @@ from showroom_app.people import accounts, crafters, showrooms, sign_in
 from showroom_app.people.models import Crafter, Desk, User
 from showroom_app.sales import basket, checkout, shift
 from showroom_app.sales.checkout import Tendered
+from showroom_app.sales.pricing import view_lines
 from showroom_app.stock import intake
 from showroom_app.stock.models import Consignment, ConsignmentLine, Item
 from showroom_app.web.access import SignedIn
@@ -118,7 +119,7 @@ class Till:
     @property
     def total(self) -> int:
         """The basket's total now."""
-        return sum(row.quantity * row.price for row in basket.view_lines(reading(), self.basket_id))
+        return sum(row.quantity * row.price for row in view_lines(reading(), self.basket_id))
 
     def pay(self, *tendered: Tendered, request: str | None = None) -> int:
         """Finish the sale, exact cash unless told otherwise; a new basket follows. Returns the sale's id."""

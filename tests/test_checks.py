@@ -9,6 +9,7 @@ from sqlalchemy import text
 from showroom_app.cli import ALL_CHECKS, check_books
 from showroom_app.extensions import begin_write, reading, rollback
 from showroom_app.ledger.triggers import trigger_check
+from showroom_app.lib.money import in_notes
 from showroom_app.sales import shift
 from showroom_app.sales.checkout import Tendered
 from tests.builders import line, open_till, receive, request_id
@@ -61,7 +62,7 @@ def trade(app: Flask) -> Iterator[None]:
     till.pay(Tendered("cash", 300_000))
     till.scan(lamps[1].code)
     till.pay(Tendered("qris", 275_000))
-    shift.close_shift(till.shift_id, 374_000, till.who, request_id())
+    shift.close_shift(till.shift_id, in_notes(374_000), till.who, request_id(), note="kurang kembalian")
     open_till("petugas2", "K2")
     yield
     rollback()

@@ -92,10 +92,14 @@ def test_everybody_on_the_sign_in_page_gets_in(app: Flask, role: str, username: 
 
 PAGES = {
     "petugas": ["/till", "/items", "/sales", "/sales/1", "/consignments", "/consignments/1", "/crafters"],
-    "pengelola": ["/reports", "/users", "/settings", "/crafters/1", "/sales", "/consignments/1/labels.pdf"],
+    "pengelola": [
+        "/payouts", "/payouts/history", "/payouts/1", "/payouts/1/receipt.pdf", "/refunds", "/refunds/1", "/shifts",
+        "/shifts/1", "/settings/money", "/journal", "/activity", "/reports", "/users", "/settings", "/crafters/1",
+        "/sales", "/consignments/1/labels.pdf",
+    ],
     "pengamat": ["/reports", "/items"],
-    "perajin": ["/my", "/my/items", "/my/sales"],
-}
+    "perajin": ["/my", "/my/items", "/my/sales", "/my/statement"],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("username", PAGES)

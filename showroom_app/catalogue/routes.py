@@ -35,9 +35,9 @@ def item(code: str) -> ResponseReturnValue:
     if row is None:
         return _unknown(code, right is not None)
     view = view_of(row)
-    sold = row.id in items.sold_items(conn, [row.id]) if not row.on_shelf else False
+    last = items.last_kinds(conn, [row.id]).get(row.id)
     context = {
-        "item": _item(row, items.state_of(row, sold), view), "view": view,
+        "item": _item(row, items.state_of(row, last), view), "view": view,
         "shift_open": view in STAFF and shifts.shift_of(current_user.id) is not None,
         "history": _history(row, view) if view in (*STAFF, CRAFTER) else [],
         "showroom": showrooms.shown(row.showroom_id),
@@ -63,7 +63,8 @@ def _item(row: AnyRow, state: str, view: str) -> dict[str, Any]:
     }  # fmt: skip
     if view == VISITOR:
         # How many there are, and what the crafter gets, is nobody else's business.
-        return shown | {"quantity": 1, "on_shelf": min(row.on_shelf, 1)}
+        told = "returned" if state == "damaged" else state
+        return shown | {"quantity": 1, "on_shelf": min(row.on_shelf, 1), "state": told}
     if view == OBSERVER:
         return shown | {"received_at": row.received_at}
     piece = items.piece_split(row)
@@ -77,6 +78,7 @@ def _history(row: AnyRow, view: str) -> list[dict[str, Any]]:
     """What happened to the piece, newest first; who did it is shown to staff only."""
     words = {
         "intake": _("Diterima dari perajin"), "sale": _("Terjual"), "hand_back": _("Dikembalikan ke perajin"),
+        "refund": _("Dikembalikan pembeli"), "void": _("Penjualan dibatalkan"),
     }  # fmt: skip
     happened = items.history(reading(), row.id)
     links = _links([h.id for h in happened]) if view in STAFF else {}

@@ -65,10 +65,10 @@ def begin_act(
     """
     if not _REQUEST_ID.fullmatch(request_id):
         raise Refusal(_("Formulir ini tidak lengkap. Muat ulang halaman, lalu coba lagi."))
-    moment = (at or now()).astimezone(UTC)
     body = json.dumps([name, actor_id, content], sort_keys=True, ensure_ascii=False, default=str)
     digest = hashlib.sha256(body.encode()).hexdigest()
     conn = begin_write()
+    moment = (at or now()).astimezone(UTC)  # after waiting for the lock: what comes later is stamped later
     if _INSERT.run(conn, id=request_id, hash=digest, actor_id=actor_id, at=moment):
         return Act(conn, request_id, actor_id, moment, repeated=False, result={})
     known = _FIND.first(conn, id=request_id)

@@ -130,6 +130,16 @@ def move_balances(conn: Connection, moves: Sequence[Move]) -> None:
     _MOVE_BALANCE.run_many(conn, rows)
 
 
+def hold(conn: Connection, accounts_held: Iterable[int]) -> None:
+    """Hold what accounts have in rupiah until the transaction ends, in one order for everyone; also of those that
+    nothing was ever posted to."""
+    ids = sorted(set(accounts_held))
+    if ids:
+        _OPEN_BALANCE.run_many(conn, [{"unit": RUPIAH, "account": account} for account in ids])
+        held = select(Balance.amount).where(Balance.unit == RUPIAH, Balance.account_id.in_(ids))
+        conn.execute(held.order_by(Balance.account_id).with_for_update()).all()
+
+
 def reverse(
     act: Act,
     entry_id: int,

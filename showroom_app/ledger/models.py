@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, literal_column, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom_app.extensions import Model
@@ -161,3 +170,4 @@ class SettledThrough(Model):
 MOVES_GOODS = Posting.unit > literal_column("0")
 IS_THERE = Balance.amount > literal_column("0")
 IS_GONE = Balance.amount == literal_column("0")
+IS_LIVE: ColumnElement[bool] = literal_column("settlement.live")

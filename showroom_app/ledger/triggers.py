@@ -6,7 +6,7 @@ this list again after every upgrade and a test compares it with what the databas
 
 from sqlalchemy import Connection, inspect, text
 
-APPEND_ONLY = ("entry", "posting")
+APPEND_ONLY = ("entry", "posting", "activity")
 
 _POSTGRESQL_BODY = " BEGIN RAISE EXCEPTION 'the book is append-only' USING ERRCODE = '23514'; END "
 _POSTGRESQL_FUNCTION = (
@@ -37,13 +37,14 @@ def trigger_statements(dialect: str) -> dict[str, str]:
 
 
 def install_triggers(connection: Connection) -> None:
-    """Make every trigger of the list anew, once the book's tables are there."""
-    if not inspect(connection).has_table(APPEND_ONLY[-1]):
-        return
+    """Make every trigger of the list anew, for the tables that are there by now."""
+    there = inspect(connection).get_table_names()
     dialect = connection.dialect.name
     if dialect == "postgresql":
         connection.execute(text(_POSTGRESQL_FUNCTION))
     for name, statement in trigger_statements(dialect).items():
+        if name.split("_")[0] not in there:
+            continue
         table = "" if dialect == "sqlite" else f" ON {name.removesuffix('_append_only')}"
         connection.execute(text(f"DROP TRIGGER IF EXISTS {name}{table}"))
         connection.execute(text(statement))

@@ -42,6 +42,20 @@ class Split:
     showroom: int
 
 
+@dataclass(frozen=True, slots=True)
+class Borne:
+    """A line's discounts in rupiah, by who bears them."""
+
+    shared: int = 0
+    showroom: int = 0
+    crafter: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.shared + self.showroom + self.crafter
+
+
 def parse_rupiah(text: str) -> int:
     """Rupiah as people type them: 1250000, 1.250.000, Rp 1.250.000,-. Refuses fractions and signs with ValueError."""
     match = _AMOUNT.fullmatch(text.strip())
@@ -87,26 +101,36 @@ def share_of(amount: int, bps: int) -> int:
 
 
 def split(terms: Terms, price: int, quantity: int, discount: int = 0, bearer: Bearer = "shared") -> Split:
-    """Divide one line between crafter and showroom.
+    """Divide one line between crafter and showroom; `discount` is the line's whole discount in rupiah, borne by one."""
+    return divide(terms, price, quantity, Borne(**{bearer: discount}))
 
-    `discount` is the line's whole discount in rupiah. Commission: the showroom takes its rate of the base, the
-    crafter gets the rest; who bears the discount decides the base. Net price: the crafter gets the agreed amount
-    a piece, the showroom the rest, so a discount is the showroom's. The showroom's share may come out below
-    zero: the caller must ask a manager. Refuses a discount larger than the line.
+
+def divide(terms: Terms, price: int, quantity: int, borne: Borne) -> Split:
+    """Divide one line whose discounts may be borne by several.
+
+    Commission: the showroom takes its rate of what is left after the shared discount, the crafter gets the rest,
+    and each then bears their own. Net price: the crafter gets the agreed amount a piece, the showroom the rest, so
+    a discount is the showroom's. The showroom's share may come out below zero: the caller must ask a manager; the
+    crafter's too, when they bear more than is theirs: the caller refuses. Refuses a discount larger than the line.
     """
     gross = price * quantity
-    if price < 0 or quantity < 1 or not 0 <= discount <= gross:
+    if price < 0 or quantity < 1 or min(borne.shared, borne.showroom, borne.crafter) < 0 or borne.total > gross:
         raise ValueError("line out of range")
-    net = gross - discount
+    net = gross - borne.total
     if terms.kind == "net_price":
         crafter = terms.net_price * quantity
-    elif bearer == "showroom":
-        crafter = gross - share_of(gross, terms.commission_bps)
-    elif bearer == "crafter":
-        crafter = net - share_of(gross, terms.commission_bps)
     else:
-        crafter = net - share_of(net, terms.commission_bps)
+        base = gross - borne.shared
+        crafter = base - share_of(base, terms.commission_bps) - borne.crafter
     return Split(net, crafter, net - crafter)
+
+
+def part_of(amount: int, pieces: int, of: int) -> int:
+    """What the first `pieces` of `of` pieces come to when all come to `amount`, rounded half up: with all of them it is
+    the amount itself, so parts given back one after another add up to it."""
+    if not 0 <= pieces <= of or of < 1:
+        raise ValueError("pieces out of range")
+    return (2 * amount * pieces + of) // (2 * of)
 
 
 def spread(discount: int, grosses: Sequence[int]) -> list[int]:
@@ -144,3 +168,17 @@ def quick_amounts(total: int, most: int = 2) -> list[int]:
         if total < amount and likely and amount not in found:
             found.append(amount)
     return sorted(found[:most])
+
+
+# Notes and coins of rupiah in use; 1 stands for whatever else is counted, in rupiah.
+WORTHS = (100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 1)
+
+
+def in_notes(amount: int) -> dict[int, int]:
+    """An amount in as few notes and coins as can be: worth -> pieces, largest first."""
+    told: dict[int, int] = {}
+    for worth in WORTHS:
+        pieces, amount = divmod(amount, worth)
+        if pieces:
+            told[worth] = pieces
+    return told

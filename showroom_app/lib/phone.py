@@ -1,5 +1,7 @@
 """Telephone numbers: kept as E.164 (+6281234567890), typed as people do."""
 
+from urllib.parse import quote
+
 import phonenumbers
 
 REGION = "ID"
@@ -16,6 +18,9 @@ def parse_phone(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def whatsapp_link(e164: str) -> str:
-    """The wa.me address that opens a chat with an E.164 number; empty when there is none."""
-    return f"https://wa.me/{e164.lstrip('+')}" if e164 else ""
+def whatsapp_link(e164: str, text: str = "") -> str:
+    """The wa.me address that opens a chat with an E.164 number, with a text to send if one is given; without a number
+    the text's receiver is chosen there. Empty when there is neither."""
+    if not (e164 or text):
+        return ""
+    return f"https://wa.me/{e164.lstrip('+')}" + (f"?text={quote(text)}" if text else "")

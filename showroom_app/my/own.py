@@ -9,18 +9,31 @@ from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger.models import Account, Balance
 from showroom_app.lib.money import FULL_RATE_BPS
 from showroom_app.sales.models import SaleLine
+from showroom_app.sales.money_models import RefundLine
 from showroom_app.stock.models import Item, Product
 
 PAGE = 30
 
 
 def sold_since(crafter_id: int, since: datetime) -> dict[str, int]:
-    """Pieces sold and rupiah for the crafter since a moment."""
-    query = select(
-        func.coalesce(func.sum(SaleLine.quantity), 0), func.coalesce(func.sum(SaleLine.crafter_share), 0)
-    ).where(SaleLine.crafter_id == crafter_id, SaleLine.at >= since)
-    pieces, share = reading().execute(query).one()
-    return {"pieces": int(pieces), "crafter_share": int(share)}
+    """Pieces sold and rupiah for the crafter since a moment, less what buyers gave back."""
+    conn = reading()
+    sums = (func.coalesce(func.sum(SaleLine.quantity), 0), func.coalesce(func.sum(SaleLine.crafter_share), 0))
+    sold = conn.execute(select(*sums).where(SaleLine.crafter_id == crafter_id, SaleLine.at >= since)).one()
+    less = RefundLine.crafter_share - RefundLine.borne
+    sums = (func.coalesce(func.sum(RefundLine.quantity), 0), func.coalesce(func.sum(less), 0))
+    back = conn.execute(select(*sums).where(RefundLine.crafter_id == crafter_id, RefundLine.at >= since)).one()
+    return {"pieces": int(sold[0]) - int(back[0]), "crafter_share": int(sold[1]) - int(back[1])}
+
+
+def _came_back(crafter_id: int, sale_ids: list[int]) -> dict[tuple[int, int], int]:
+    """(sale, position) -> pieces that the buyer gave back."""
+    query = (
+        select(RefundLine.sale_id, RefundLine.sale_position, func.sum(RefundLine.quantity).label("pieces"))
+        .where(RefundLine.crafter_id == crafter_id, RefundLine.sale_id.in_(sale_ids))
+        .group_by(RefundLine.sale_id, RefundLine.sale_position)
+    )
+    return {(row.sale_id, row.sale_position): int(row.pieces) for row in reading().execute(query)}
 
 
 def latest_sales(crafter_id: int, most: int = PAGE, before: tuple[int, int] | None = None) -> list[dict[str, Any]]:
@@ -38,15 +51,17 @@ def latest_sales(crafter_id: int, most: int = PAGE, before: tuple[int, int] | No
         sale_id, position = before
         later = and_(SaleLine.sale_id == sale_id, SaleLine.position > position)
         query = query.where(or_(SaleLine.sale_id < sale_id, later))
+    rows = list(reading().execute(query))
+    back = _came_back(crafter_id, [row.sale_id for row in rows])
     return [
         {
-            "sale_id": row.sale_id, "position": row.position,
+            "sale_id": row.sale_id, "position": row.position, "returned": back.get((row.sale_id, row.position), 0),
             "name": row.name, "category": row.category,
             "at": row.at, "quantity": row.quantity, "paid": row.net,
             "crafter_share": row.crafter_share, "showroom_share": row.showroom_share,
             "showroom_percent": row.showroom_share * FULL_RATE_BPS // row.net if row.net else 0,
         }
-        for row in reading().execute(query)
+        for row in rows
     ]  # fmt: skip
 
 
@@ -58,16 +73,24 @@ def goods(crafter_id: int) -> list[AnyRow]:
         .group_by(SaleLine.item_id)
         .subquery()
     )
+    back = (
+        select(RefundLine.item_id, func.sum(RefundLine.quantity).label("back"))
+        .where(RefundLine.crafter_id == crafter_id)
+        .group_by(RefundLine.item_id)
+        .subquery()
+    )
     on_shelf = func.coalesce(func.sum(Balance.amount), 0)
+    net = func.coalesce(func.sum(sold.c.sold), 0) - func.coalesce(func.sum(back.c.back), 0)
     query = (
         select(
             Product.name, Product.category, func.max(Item.price).label("price"), on_shelf.label("on_shelf"),
-            func.coalesce(func.sum(sold.c.sold), 0).label("sold"), func.max(Item.received_at).label("received_at"),
+            net.label("sold"), func.max(Item.received_at).label("received_at"),
         )
         .join(Item, Item.product_id == Product.id)
         .join(Account, (Account.kind == "shelf") & (Account.owner_id == Item.showroom_id))
         .outerjoin(Balance, (Balance.unit == Item.id) & (Balance.account_id == Account.id))
         .outerjoin(sold, sold.c.item_id == Item.id)
+        .outerjoin(back, back.c.item_id == Item.id)
         .where(Product.crafter_id == crafter_id)
         .group_by(Product.id, Product.name, Product.category)
         .order_by((on_shelf > 0).desc(), func.max(Item.received_at).desc())

@@ -1,5 +1,6 @@
 """The crafter's screens."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, request, url_for
@@ -11,6 +12,8 @@ from showroom_app.extensions import now
 from showroom_app.lib.clock import JAKARTA, jakarta_date, month_start
 from showroom_app.lib.typed import row_id
 from showroom_app.my import own
+from showroom_app.payouts.due import next_payday
+from showroom_app.payouts.statement import kind_words, statement
 from showroom_app.people.crafters import owed
 from showroom_app.web.access import CRAFTER, allow
 from showroom_app.web.pages import render_template
@@ -19,7 +22,7 @@ my = Blueprint("my", __name__)
 
 LATEST_SHOWN = 3
 GOODS_SHOWN = 4
-BOOK_SHOWN = 6
+BOOK_SHOWN, BOOK_DAYS = 6, 62
 
 
 @my.get("/my")
@@ -27,17 +30,25 @@ BOOK_SHOWN = 6
 def home() -> ResponseReturnValue:
     """Balance first; then what sold, what is there, where the money came from."""
     crafter_id = current_user.crafter_id
-    latest, goods = own.latest_sales(crafter_id, BOOK_SHOWN), own.goods(crafter_id)
+    latest, goods = own.latest_sales(crafter_id, LATEST_SHOWN), own.goods(crafter_id)
     context: dict[str, Any] = {
         "balance": owed(crafter_id),
         "month": own.sold_since(crafter_id, month_start(jakarta_date(now()))),
         "shelf": {"pieces": sum(g.on_shelf for g in goods), "kinds": sum(1 for g in goods if g.on_shelf)},
-        "latest": latest[:LATEST_SHOWN],
+        "latest": latest,
         "items": goods[:GOODS_SHOWN],
-        "book": [{"text": line["name"], "at": line["at"], "amount": line["crafter_share"]} for line in latest],
+        "book": _latest_money(crafter_id),
+        "next_payday": next_payday(current_user.showroom_id),
         "greeting": _greeting(),
     }
     return render_template("my/home.html", **context)
+
+
+def _latest_money(crafter_id: int) -> list[dict[str, Any]]:
+    """The latest events of the last months that changed the balance, newest first."""
+    today, words = jakarta_date(now()), kind_words()
+    events = statement(crafter_id, today - timedelta(days=BOOK_DAYS), today).events[-BOOK_SHOWN:]
+    return [{"text": event.what or words[event.kind], "at": event.at, "amount": event.amount} for event in events[::-1]]
 
 
 def _greeting() -> str:

@@ -11,12 +11,14 @@ from showroom_app.extensions import begin_write, commit
 from showroom_app.ledger.act import begin_act, verb
 from showroom_app.lib.refusal import FormRefusal, NotHere, Refusal
 from showroom_app.lib.typed import NAME_MAX, Typed
+from showroom_app.people import activity
 from showroom_app.people.models import User
 from showroom_app.people.passwords import checked_password, hash_secret, mark_of
 from showroom_app.people.sign_in import new_session_key
 from showroom_app.web.access import ATTENDANT, CRAFTER, MANAGER, OBSERVER, SignedIn
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
+_LOGGED = ("name", "username", "role", "active")
 STAFF_ROLES = (ATTENDANT, OBSERVER, MANAGER)
 
 
@@ -63,13 +65,20 @@ def save_account(typed: Typed, manager: SignedIn, request_id: str, user_id: int 
     if user_id is None:
         values |= {"showroom_id": manager.showroom_id, "language": "id"}
         user_id = act.conn.execute(insert(User).returning(User.id), values).scalar_one()
+        told = {field: values[field] for field in _LOGGED}
+        activity.note(act.conn, manager.showroom_id, manager.id, "account", f"user:{user_id}", after=told, at=act.at)
     else:
         _own_staff(act.conn, user_id, manager)
         if user_id == manager.id and (values["role"] != MANAGER or not values["active"]):
             raise Refusal(_("Anda tidak bisa mencabut hak akun sendiri. Minta pengelola lain."), "role")
         if not values["active"]:
             values["session_key"] = new_session_key()
+        told = {field: values[field] for field in _LOGGED if field in values}
+        before = act.conn.execute(select(User.__table__).where(User.id == user_id)).one()
         act.conn.execute(update(User).where(User.id == user_id).values(values))
+        activity.changed(act.conn, manager, "account", f"user:{user_id}", before, told, act.at)
+        if kept:
+            activity.note(act.conn, manager.showroom_id, manager.id, "password", f"user:{user_id}", at=act.at)
     return int(act.commit(user_id=user_id)["user_id"])
 
 

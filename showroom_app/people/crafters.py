@@ -9,10 +9,11 @@ from showroom_app.extensions import AnyRow, db, reading
 from showroom_app.ledger import book
 from showroom_app.ledger.act import begin_act, verb
 from showroom_app.ledger.models import RUPIAH, Account, Balance
-from showroom_app.lib.money import parse_percent
+from showroom_app.lib.money import parse_percent, parse_rupiah
 from showroom_app.lib.phone import parse_phone
 from showroom_app.lib.refusal import FormRefusal, NotHere, Refusal
 from showroom_app.lib.typed import NAME_MAX, Typed
+from showroom_app.people import activity
 from showroom_app.people.accounts import checked_name, checked_username
 from showroom_app.people.models import Crafter, User
 from showroom_app.people.passwords import checked_pin, hash_secret, mark_of
@@ -42,9 +43,10 @@ def save_crafter(typed: Typed, user: SignedIn, request_id: str, crafter_id: int 
         crafter_id = int(act.conn.execute(insert(Crafter).returning(Crafter.id), values).scalar_one())
         book.open_account(act.conn, "crafter", crafter_id, keeps_balance=True)
     else:
-        own_crafter(act.conn, crafter_id, user.showroom_id)
+        before = own_crafter(act.conn, crafter_id, user.showroom_id)
         values["active"] = typed.flag("active")
         act.conn.execute(update(Crafter).where(Crafter.id == crafter_id).values(values))
+        activity.changed(act.conn, user, "crafter", f"crafter:{crafter_id}", before, values, act.at)
     _save_sign_in(act.conn, crafter_id, typed, pin_hash, user.showroom_id)
     return int(act.commit(crafter_id=crafter_id)["crafter_id"])
 
@@ -71,6 +73,12 @@ def _checked(typed: Typed) -> dict[str, Any]:
         values["commission_bps"] = parse_percent(typed.get("commission_percent", "") or unused)
     except ValueError:
         errors["commission_percent"] = _("Isi persen antara 0 dan 100, misalnya 15.")
+    values["advance_rupiah_max"] = None
+    if typed.get("advance_rupiah_max", "").strip():
+        try:
+            values["advance_rupiah_max"] = parse_rupiah(typed["advance_rupiah_max"])
+        except ValueError:
+            errors["advance_rupiah_max"] = _("Isi jumlah dalam rupiah, misalnya 500.000, atau kosongkan.")
     if errors:
         raise FormRefusal(errors)
     return values
@@ -133,11 +141,16 @@ def list_crafters(showroom_id: int, q: str = "", active_only: bool = False) -> l
 
 
 def owed(crafter_id: int) -> int:
-    """What the showroom owes a crafter, in rupiah; below zero when the crafter owes. The one place where the
-    book's sign (debits minus credits) is turned round for people."""
+    """What the showroom owes a crafter now, in rupiah; below zero when the crafter owes."""
+    return owed_in(reading(), crafter_id)
+
+
+def owed_in(conn: Connection, crafter_id: int) -> int:
+    """What the showroom owes a crafter, as this transaction sees it. The one place where the book's sign (debits minus
+    credits) is turned round for people."""
     query = (
         select(Balance.amount)
         .join(Account, Account.id == Balance.account_id)
         .where(Account.kind == "crafter", Account.owner_id == crafter_id, Balance.unit == RUPIAH)
     )
-    return -int(reading().execute(query).scalar() or 0)
+    return -int(conn.execute(query).scalar() or 0)

@@ -23,7 +23,7 @@ from showroom_app.extensions import reading
 from showroom_app.lib.money import format_percent
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.lib.typed import Typed
-from showroom_app.people import accounts, showrooms
+from showroom_app.people import accounts, money_settings, showrooms
 from showroom_app.people import sign_in as signing
 from showroom_app.people.models import User
 from showroom_app.web.access import ATTENDANT, CRAFTER, EVERYONE, MANAGER, OBSERVER, SIGNED_IN, allow
@@ -166,6 +166,28 @@ def _settings_page(typed: Typed, errors: dict[str, str]) -> ResponseReturnValue:
         for d in showrooms.desks(current_user.showroom_id)
     ]
     page = render_template("people/settings.html", typed=typed, errors=errors, desks=desks, qris_url=qris_url())
+    return page, REFUSED if errors else 200
+
+
+@office.route("/settings/money", methods=["GET", "POST"])
+@allow(MANAGER)
+def money() -> ResponseReturnValue:
+    """Rules for discounts, payment, refunds, payouts and advances."""
+    room = showrooms.showroom_row(current_user.showroom_id)
+    assert room is not None
+    typed, errors = Typed.of(request.form), {}
+    if request.method == "POST":
+        try:
+            money_settings.save_money_settings(typed, current_user)
+        except Refusal as refusal:
+            errors = errors_of(refusal)
+        else:
+            flash(_("Pengaturan tersimpan."), "done")
+            return redirect(url_for("office.money"), 303)
+    else:
+        typed = money_settings.as_typed(room)
+    days = [_("Senin"), _("Selasa"), _("Rabu"), _("Kamis"), _("Jumat"), _("Sabtu"), _("Minggu")]
+    page = render_template("people/money.html", typed=typed, errors=errors, days=days)
     return page, REFUSED if errors else 200
 
 

@@ -11,7 +11,7 @@ from flask_login import current_user, login_user, logout_user
 from sqlalchemy import select
 
 from showroom_app.extensions import AnyRow, reading
-from showroom_app.lib.money import format_percent
+from showroom_app.lib.money import format_number, format_percent
 from showroom_app.lib.refusal import Refusal
 from showroom_app.lib.typed import Typed, tidy_line
 from showroom_app.people import crafters as crafter_verbs
@@ -191,6 +191,8 @@ def _crafter_fields(crafter: Any, account: AnyRow | None) -> Typed:
     fields = {key: str(value) for key, value in crafter._mapping.items() if isinstance(value, str)}
     fields["commission_percent"] = format_percent(crafter.commission_bps).rstrip("%")
     fields["active"] = "1" if crafter.active else ""
+    if crafter.advance_rupiah_max is not None:
+        fields["advance_rupiah_max"] = format_number(crafter.advance_rupiah_max)
     if account is not None:
         fields |= {"username": account.username, "may_sign_in": "1" if account.active else ""}
     return Typed(fields)

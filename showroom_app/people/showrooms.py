@@ -21,6 +21,7 @@ from showroom_app.lib.money import parse_percent
 from showroom_app.lib.phone import parse_phone, whatsapp_link
 from showroom_app.lib.refusal import FormRefusal, NotHere, Refusal
 from showroom_app.lib.typed import NAME_MAX, TEXT_MAX, Typed, tidy_text
+from showroom_app.people import activity
 from showroom_app.people.accounts import checked_name, checked_username
 from showroom_app.people.models import Desk, SetUpToken, Showroom, User
 from showroom_app.people.passwords import checked_password, hash_secret
@@ -28,8 +29,11 @@ from showroom_app.people.sign_in import new_session_key
 from showroom_app.prepared import Prepared
 from showroom_app.web.access import MANAGER, SignedIn
 
-# Accounts of a showroom. Goods lie on its shelf (never below zero); the rest every till shares, so no balance is kept.
-_ACCOUNTS = {"shelf": 0, "buyers": None, "commission": None, "office": None, "cash_difference": None}
+# Accounts of a showroom. Goods lie on its shelf, or damaged (never below zero); the rest every till shares, so no
+# balance is kept.
+_ACCOUNTS = {"shelf": 0, "damaged": 0} | dict.fromkeys(
+    ("buyers", "commission", "office", "bank", "cash_difference", "rounding", "service", "driver", "expense", "loss")
+)
 _HOST = re.compile(r"(?=.{4,120}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 _ROOM = Prepared(select(Showroom.__table__).where(Showroom.id == bindparam("showroom")))
 _FIRST_ROOM = Prepared(select(Showroom.__table__).order_by(Showroom.id).limit(literal_column("1")))
@@ -98,7 +102,7 @@ def make_showroom(conn: Connection, **values: Any) -> int:
     """Insert a showroom and open its accounts."""
     showroom_id = int(conn.execute(insert(Showroom).returning(Showroom.id), values).scalar_one())
     for kind, floor in _ACCOUNTS.items():
-        book.open_account(conn, kind, showroom_id, keeps_balance=kind == "shelf", floor=floor)
+        book.open_account(conn, kind, showroom_id, keeps_balance=floor is not None, floor=floor)
     return showroom_id
 
 
@@ -151,7 +155,10 @@ def save_settings(typed: Typed, qris: bytes, manager: SignedIn) -> None:
         values["qris_file"] = keep_picture(qris)
     elif typed.flag("remove_qris"):
         values["qris_file"] = ""
-    begin_write().execute(update(Showroom).where(Showroom.id == manager.showroom_id).values(values))
+    conn = begin_write()
+    before = conn.execute(select(Showroom.__table__).where(Showroom.id == manager.showroom_id).with_for_update()).one()
+    conn.execute(update(Showroom).where(Showroom.id == manager.showroom_id).values(values))
+    activity.changed(conn, manager, "settings", f"showroom:{manager.showroom_id}", before, values)
     commit()
 
 

@@ -4,17 +4,18 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, delete, select, text, update
+from sqlalchemy import Connection, bindparam, delete, select, text, update
 
 from showroom_app.extensions import AnyRow, begin_write, commit, now, reading
 from showroom_app.ledger.act import verb
 from showroom_app.lib.phone import parse_phone
 from showroom_app.lib.refusal import Refusal
 from showroom_app.lib.typed import NAME_MAX, tidy_line
+from showroom_app.people import activity
 from showroom_app.people.models import Crafter, SignInAttempt, User
 from showroom_app.people.passwords import NO_HASH, checked_password, checked_pin, hash_secret, matches
 from showroom_app.prepared import Prepared
-from showroom_app.web.access import CRAFTER, SignedIn
+from showroom_app.web.access import CRAFTER, MANAGER, SignedIn
 
 WINDOW = timedelta(minutes=15)
 ACCOUNT_FAILURES_MAX = 5
@@ -56,6 +57,30 @@ def sign_in(name: str, secret: str, address: str) -> SignedIn:
 
     Refuses wrong ones with one sentence for all, and any at all after too many failures within 15 minutes.
     """
+    user, account, address = _proven(name, secret, address)
+    conn = begin_write()
+    # Only while the password is still the one compared with: whoever changed it meanwhile ended this try too.
+    seen = update(User).where(User.id == user.id, User.password_hash == user.password_hash, User.active)
+    if conn.execute(seen.values(last_seen_at=now())).rowcount != 1:
+        raise Refusal(_("Nama pengguna atau kata sandi belum cocok. Periksa, lalu coba lagi."))
+    _forgive(conn, account, address)
+    activity.note(conn, user.showroom_id, user.id, "sign-in", f"user:{user.id}")
+    commit()
+    return SignedIn(*(getattr(user, column.key) for column in _COLUMNS))
+
+
+def manager_here(name: str, secret: str, address: str, showroom_id: int) -> SignedIn:
+    """A manager of this showroom who proves it on the spot, at somebody else's screen; nobody is signed in by it."""
+    user, account, address = _proven(name, secret, address)
+    if user.role != MANAGER or user.showroom_id != showroom_id:
+        raise Refusal(_("Hanya pengelola galeri ini yang bisa menyetujui."))
+    _forgive(begin_write(), account, address)
+    commit()
+    return SignedIn(*(getattr(user, column.key) for column in _COLUMNS))
+
+
+def _proven(name: str, secret: str, address: str) -> tuple[AnyRow, str, str]:
+    """The account that a name and secret belong to, and the keys its tries are counted under."""
     user = _find(name)
     account = f"user:{user.id}" if user else f"name:{tidy_line(name).lower()[:NAME_MAX]}"
     address = f"address:{address}"
@@ -63,17 +88,14 @@ def sign_in(name: str, secret: str, address: str) -> SignedIn:
     right = matches(user.password_hash if user else NO_HASH, secret)
     if user is None or not right or not user.active:
         raise Refusal(_("Nama pengguna atau kata sandi belum cocok. Periksa, lalu coba lagi."))
-    conn = begin_write()
-    # Only while the password is still the one compared with: whoever changed it meanwhile ended this try too.
-    seen = update(User).where(User.id == user.id, User.password_hash == user.password_hash, User.active)
-    if conn.execute(seen.values(last_seen_at=now())).rowcount != 1:
-        raise Refusal(_("Nama pengguna atau kata sandi belum cocok. Periksa, lalu coba lagi."))
+    return user, account, address
+
+
+def _forgive(conn: Connection, account: str, address: str) -> None:
     conn.execute(delete(SignInAttempt).where(SignInAttempt.key == account))
     # This was no failure, so the address gets its count back too.
     given_back = update(SignInAttempt).where(SignInAttempt.key == address, SignInAttempt.failures > 0)
     conn.execute(given_back.values(failures=SignInAttempt.failures - 1))
-    commit()
-    return SignedIn(*(getattr(user, column.key) for column in _COLUMNS))
 
 
 def _find(name: str) -> AnyRow | None:
@@ -107,7 +129,11 @@ def _count_attempt(keys: list[tuple[str, int]]) -> None:
 @verb
 def change_password(user_id: int, current: str, new: str, repeated: str) -> str:
     """Set a new password or PIN; every session of this user ends. Returns the new session id for this one."""
-    user = reading().execute(select(User.id, User.password_hash, User.role).where(User.id == user_id)).one()
+    user = (
+        reading()
+        .execute(select(User.id, User.showroom_id, User.password_hash, User.role).where(User.id == user_id))
+        .one()
+    )
     _count_attempt([(f"user:{user.id}", ACCOUNT_FAILURES_MAX)])
     if not matches(user.password_hash, current):
         raise Refusal(_("Kata sandi yang sekarang belum cocok."), "current")
@@ -121,6 +147,7 @@ def change_password(user_id: int, current: str, new: str, repeated: str) -> str:
     conn = begin_write()
     conn.execute(delete(SignInAttempt).where(SignInAttempt.key == f"user:{user.id}"))
     conn.execute(update(User).where(User.id == user_id).values(password_hash=kept, session_key=key))
+    activity.note(conn, user.showroom_id, user_id, "password", f"user:{user_id}")
     commit()
     return key
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from showroom_app.extensions import now, reading
+from showroom_app.extensions import AnySelect, now, reading
 from showroom_app.lib.clock import jakarta_date, month_start, previous_month
 from showroom_app.people.models import Crafter
 from showroom_app.sales.models import Sale, SaleLine
+from showroom_app.sales.money_models import Refund, RefundLine, RefundService
 
 MONTHS = 6
 
@@ -27,20 +28,29 @@ def months(showroom_id: int) -> list[dict[str, Any]]:
 
 
 def _month(showroom_id: int, start: date, end: date | None) -> dict[str, int]:
-    query = (
-        select(
-            func.count(Sale.id.distinct()), func.coalesce(func.sum(SaleLine.quantity), 0),
-            func.coalesce(func.sum(SaleLine.net), 0), func.coalesce(func.sum(SaleLine.crafter_share), 0),
-            func.coalesce(func.sum(SaleLine.showroom_share), 0),
-        )
-        .join(SaleLine, SaleLine.sale_id == Sale.id)
-        .where(Sale.showroom_id == showroom_id, Sale.at >= month_start(start))
-    )  # fmt: skip
-    if end is not None:
-        query = query.where(Sale.at < month_start(end))
-    figures = reading().execute(query).one()
-    names = ("sales", "pieces", "gross", "crafter_share", "showroom_share")
-    return dict(zip(names, map(int, figures), strict=True))
+    """Sales less what was given back in the month; services stand apart, they are nobody's share."""
+    where = (showroom_id, start, end)
+    sums = (SaleLine.quantity, SaleLine.net, SaleLine.crafter_share, SaleLine.showroom_share)
+    lines = select(func.count(Sale.id.distinct()), *map(_sum, sums)).select_from(Sale)
+    sold = _of(lines.join(SaleLine, SaleLine.sale_id == Sale.id), Sale, *where)
+    sums = (RefundLine.quantity, RefundLine.net, RefundLine.crafter_share, RefundLine.showroom_share)
+    lines = select(*map(_sum, sums)).select_from(Refund)
+    back = _of(lines.join(RefundLine, RefundLine.refund_id == Refund.id), Refund, *where)
+    given = select(_sum(RefundService.amount)).select_from(Refund)
+    given_back = _of(given.join(RefundService, RefundService.refund_id == Refund.id), Refund, *where)
+    services = _of(select(_sum(Sale.services)), Sale, *where)
+    names = ("pieces", "gross", "crafter_share", "showroom_share")
+    told = {name: int(sold[i + 1]) - int(back[i]) for i, name in enumerate(names)}
+    return told | {"sales": int(sold[0]), "services": int(services[0]) - int(given_back[0])}
+
+
+def _sum(column: Any) -> Any:
+    return func.coalesce(func.sum(column), 0)
+
+
+def _of(query: AnySelect, table: Any, showroom_id: int, start: date, end: date | None) -> Any:
+    query = query.where(table.showroom_id == showroom_id, table.at >= month_start(start))
+    return reading().execute(query.where(table.at < month_start(end)) if end is not None else query).one()
 
 
 def crafters_active(showroom_id: int) -> int:

@@ -8,25 +8,27 @@ from sqlalchemy import Connection, bindparam, delete, func, literal_column, sele
 
 from showroom_app.extensions import AnyRow, begin_write, commit, now, reading, rollback
 from showroom_app.ledger.act import Act, begin_act, verb
-from showroom_app.ledger.models import Account, Balance
 from showroom_app.lib import label_code
 from showroom_app.lib.refusal import NotHere, Refusal
-from showroom_app.people.models import Crafter, Desk, Showroom
+from showroom_app.people.models import Desk, Showroom
 from showroom_app.prepared import Prepared
-from showroom_app.sales.models import Basket, BasketLine, Sale, Shift
+from showroom_app.sales.models import Basket, BasketLine, BasketService, Sale, Shift
+from showroom_app.sales.pricing import view_lines
 from showroom_app.sales.whereabouts import why_not_here
 from showroom_app.stock import items
-from showroom_app.stock.models import Item, Product
 from showroom_app.web.access import SignedIn
 
-LABEL_MAX = 40
 LINES_MAX = 300
+NO_DISCOUNT = {"discount_bps": 0, "discount_rupiah": 0, "discount_bearer": "", "discount_reason": ""}
 
 # A basket may be touched by whoever has the open shift at its desk.
 _MINE = (
     select(
         Basket.id, Basket.desk_id, Basket.status, Basket.version, Shift.id.label("shift_id"), Shift.showroom_id,
         Shift.opened_at, Desk.code, Desk.name.label("desk_name"), Showroom.qris_file, Showroom.bank_note,
+        Basket.discount_bps, Basket.discount_rupiah, Basket.discount_bearer, Basket.discount_reason,
+        Basket.approved_by, Basket.approved_version, Showroom.discount_bearer.label("usual_bearer"),
+        Showroom.discount_bps_max, Showroom.cash_rounding, Showroom.tenders,
     )
     .join(Shift, (Shift.desk_id == Basket.desk_id) & Shift.closed_at.is_(None))
     .join(Desk, Desk.id == Basket.desk_id)
@@ -58,33 +60,6 @@ _OPEN_AT = Prepared(
     select(Basket.id).where(Basket.desk_id == bindparam("desk"), Basket.status == literal_column("'open'"))
 )
 _TOUCH = Prepared(text("UPDATE basket SET version = :v, changed_at = :at WHERE id = :basket").bindparams(_AT))
-_LINES = Prepared(
-    select(
-        BasketLine.item_id, BasketLine.quantity, BasketLine.version, Item.code, Item.price, Item.crafter_id,
-        Item.quantity.label("lot"), Product.name, Product.category, Crafter.name.label("crafter_name"),
-        func.coalesce(Balance.amount, 0).label("on_shelf"),
-    )
-    .join(Item, Item.id == BasketLine.item_id)
-    .join(Product, Product.id == Item.product_id)
-    .join(Crafter, Crafter.id == Item.crafter_id)
-    .join(Account, (Account.kind == "shelf") & (Account.owner_id == Item.showroom_id))
-    .outerjoin(Balance, (Balance.unit == Item.id) & (Balance.account_id == Account.id))
-    .where(BasketLine.basket_id == bindparam("basket"))
-    .order_by(BasketLine.version.desc(), BasketLine.item_id)
-)  # fmt: skip
-
-
-_PARKED = Prepared(
-    select(
-        Basket.id, Basket.label, Basket.changed_at,
-        func.sum(BasketLine.quantity).label("pieces"), func.sum(BasketLine.quantity * Item.price).label("total"),
-    )
-    .join(BasketLine, BasketLine.basket_id == Basket.id)
-    .join(Item, Item.id == BasketLine.item_id)
-    .where(Basket.desk_id == bindparam("desk"), Basket.status == literal_column("'parked'"))
-    .group_by(Basket.id, Basket.label, Basket.changed_at)
-    .order_by(Basket.id)
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -203,7 +178,12 @@ def _set_line(act: Act, basket: AnyRow, item_id: int, quantity: int) -> None:
     else:
         gone = delete(BasketLine).where(BasketLine.basket_id == basket.id, BasketLine.item_id == item_id)
         act.conn.execute(gone)
-    _TOUCH.run(act.conn, basket=basket.id, v=version, at=act.at)
+    touch(act, basket)
+
+
+def touch(act: Act, basket: AnyRow) -> None:
+    """Count a change of the basket: what other screens show of it, and a manager's yes, is then out of date."""
+    _TOUCH.run(act.conn, basket=basket.id, v=basket.version + 1, at=act.at)
 
 
 @verb
@@ -234,58 +214,8 @@ def empty(basket_id: int, user: SignedIn, request_id: str) -> None:
         return
     basket = mine(act.conn, basket_id, user, lock=True)
     must_be_open(basket)
-    act.conn.execute(delete(BasketLine).where(BasketLine.basket_id == basket_id))
-    _TOUCH.run(act.conn, basket=basket_id, v=basket.version + 1, at=act.at)
+    for table in (BasketLine, BasketService):
+        act.conn.execute(delete(table).where(table.basket_id == basket_id))
+    act.conn.execute(update(Basket).where(Basket.id == basket_id).values(NO_DISCOUNT))
+    touch(act, basket)
     act.commit()
-
-
-@verb
-def park(basket_id: int, label: str, user: SignedIn, request_id: str) -> None:
-    """Set the basket aside under a short name, so that the next buyer can be served. Refuses an empty one."""
-    act = begin_act("basket-park", request_id, {"basket": basket_id, "label": label}, user.id)
-    if act.repeated:
-        return
-    basket = mine(act.conn, basket_id, user, lock=True)
-    must_be_open(basket)
-    if not view_lines(act.conn, basket_id):
-        raise Refusal(_("Keranjang masih kosong, belum perlu diparkir."))
-    parked = update(Basket).where(Basket.id == basket_id)
-    act.conn.execute(parked.values(status="parked", label=label[:LABEL_MAX], changed_at=act.at))
-    act.commit()
-
-
-@verb
-def resume(basket_id: int, user: SignedIn, request_id: str) -> None:
-    """Take a parked basket up again; the one on screen, if anything is in it, is parked in its place."""
-    act = begin_act("basket-resume", request_id, {"basket": basket_id}, user.id)
-    if act.repeated:
-        return
-    basket = mine(act.conn, basket_id, user, lock=True)
-    if basket.status == "open":
-        rollback()
-        return
-    if basket.status != "parked":
-        must_be_open(basket)
-    _set_aside(act, basket.desk_id)
-    act.conn.execute(update(Basket).where(Basket.id == basket_id).values(status="open", label="", changed_at=act.at))
-    act.commit()
-
-
-def _set_aside(act: Act, desk_id: int) -> None:
-    """Park the desk's open basket, or drop it when nothing is in it. (The row stays: another screen may show it.)"""
-    query = select(Basket.id).where(Basket.desk_id == desk_id, Basket.status == "open").with_for_update()
-    open_id = act.conn.execute(query).scalar()
-    if open_id is None:
-        return
-    status = "parked" if view_lines(act.conn, open_id) else "dropped"
-    act.conn.execute(update(Basket).where(Basket.id == open_id).values(status=status, changed_at=act.at))
-
-
-def view_lines(conn: Connection, basket_id: int) -> list[AnyRow]:
-    """The basket's lines, newest first, each with the item's price and how many stand on the shelf."""
-    return _LINES.rows(conn, basket=basket_id)
-
-
-def parked(conn: Connection, desk_id: int) -> list[AnyRow]:
-    """The baskets set aside at a desk, with pieces and total in rupiah."""
-    return _PARKED.rows(conn, desk=desk_id)

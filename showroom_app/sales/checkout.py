@@ -6,27 +6,27 @@ from datetime import datetime
 from typing import Any, Literal
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, bindparam, func, insert, select, text
+from sqlalchemy import bindparam, insert, text
 from sqlalchemy.exc import IntegrityError
 
 from showroom_app.extensions import AnyRow, reading, rollback
 from showroom_app.ledger import book
 from showroom_app.ledger.act import Act, begin_act, verb
 from showroom_app.ledger.book import Move, rupiah
-from showroom_app.ledger.models import Account, Balance
-from showroom_app.lib.money import PRICE_MAX, Split, Terms, format_rupiah, split
+from showroom_app.lib.money import PRICE_MAX, format_rupiah, round_cash
 from showroom_app.lib.refusal import Refusal
-from showroom_app.people.models import Crafter
 from showroom_app.prepared import Prepared
 from showroom_app.sales import basket as baskets
-from showroom_app.sales.models import BasketLine, Payment, Sale, SaleLine
+from showroom_app.sales.models import Payment, Sale, SaleLine, SaleService
+from showroom_app.sales.pricing import Figures, Line, figures, needs_manager, too_much, view_lines
 from showroom_app.sales.shift import DRAWER
 from showroom_app.sales.whereabouts import gone
-from showroom_app.stock.models import Item, Product
 from showroom_app.web.access import MANAGER, SignedIn
 
-Tender = Literal["cash", "qris", "transfer"]
+Tender = Literal["cash", "qris", "transfer", "card"]
 REFERENCE_MAX = 60
+# Money that nobody can count must be found again at the bank. (QRIS shows on the showroom's own phone.)
+REFERENCE_NEEDED = ("transfer", "card")
 FLOOR = "ck_balance_not_below_floor"
 
 
@@ -40,30 +40,18 @@ class Tendered:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    item: AnyRow
-    split: Split
+class Paid:
+    """The payments of a sale, and what cash rounding added to its total (or took off)."""
+
+    payments: list[dict[str, Any]]
+    rounding: int
 
 
-_LINES = Prepared(
-    select(
-        Item.id, Item.code, Item.price, Item.terms_kind, Item.commission_bps, Item.net_price, Item.crafter_id,
-        BasketLine.quantity, Product.name, Crafter.name.label("crafter_name"),
-        Account.id.label("shelf"), func.coalesce(Balance.amount, 0).label("on_shelf"),
-    )
-    .join(BasketLine, BasketLine.item_id == Item.id)
-    .join(Product, Product.id == Item.product_id)
-    .join(Crafter, Crafter.id == Item.crafter_id)
-    .join(Account, (Account.kind == "shelf") & (Account.owner_id == Item.showroom_id))
-    .outerjoin(Balance, (Balance.unit == Item.id) & (Balance.account_id == Account.id))
-    .where(BasketLine.basket_id == bindparam("basket"))
-    .order_by(Item.id)
-    .with_for_update(of=Item)
-)  # fmt: skip
 _ACCOUNTS = Prepared(
     text(
-        "SELECT kind, owner_id, id FROM account WHERE (kind IN ('buyers', 'commission') AND owner_id = :showroom)"
-        " OR (kind IN ('drawer', 'qris', 'transfer') AND owner_id = :shift)"
+        "SELECT kind, owner_id, id FROM account WHERE"
+        " (kind IN ('buyers', 'commission', 'rounding', 'service', 'driver') AND owner_id = :showroom)"
+        " OR (kind IN ('drawer', 'qris', 'transfer', 'card') AND owner_id = :shift)"
         " OR (kind = 'crafter' AND owner_id IN (SELECT i.crafter_id FROM item i"
         " JOIN basket_line l ON l.item_id = i.id WHERE l.basket_id = :basket))"
     )
@@ -78,6 +66,7 @@ _SHIFT = Prepared(text("SELECT id FROM shift WHERE id = :shift AND closed_at IS 
 _SHIFT_SHARED = Prepared(text("SELECT id FROM shift WHERE id = :shift AND closed_at IS NULL FOR SHARE"))
 _INSERT_SALE = Prepared(insert(Sale).returning(Sale.id))
 _INSERT_LINES = Prepared(insert(SaleLine))
+_INSERT_SERVICES = Prepared(insert(SaleService))
 _INSERT_PAYMENTS = Prepared(insert(Payment))
 
 
@@ -103,14 +92,12 @@ def complete(
         return int(act.result["sale_id"])
     basket = baskets.mine(act.conn, basket_id, user, lock=True)
     baskets.must_be_open(basket)
-    shift = _SHIFT if act.conn.dialect.name == "sqlite" else _SHIFT_SHARED
-    if shift.first(act.conn, shift=basket.shift_id) is None:
-        raise Refusal(_("Sif Anda sudah ditutup. Buka halaman Kasir lagi."))
-    lines = _priced(act.conn, basket_id)
-    _must_be_as_seen(basket, lines, version, total, user)
-    payments = _payments(tendered, total)
+    must_be_open_shift(act, basket.shift_id)
+    told = _worked_out(act, basket)
+    approved_by = _must_be_as_seen(basket, told, version, total, user)
+    paid = _payments(tendered, total, basket)
     try:
-        sale_id = _write(act, basket, lines, payments)
+        sale_id = _write(act, basket, told, paid, approved_by)
     except IntegrityError as error:
         if FLOOR not in str(error.orig):
             raise
@@ -120,23 +107,27 @@ def complete(
     return int(act.commit(sale_id=sale_id)["sale_id"])
 
 
-def _priced(conn: Connection, basket_id: int) -> list[_Line]:
-    """The lines with their split, held for this sale. Refuses an empty basket and pieces that are gone."""
-    rows = _LINES.rows(conn, basket=basket_id)
-    if not rows:
+def must_be_open_shift(act: Act, shift_id: int) -> None:
+    """Hold a shift open until this act is over; nothing is written into a closed one."""
+    query = _SHIFT if act.conn.dialect.name == "sqlite" else _SHIFT_SHARED
+    if query.first(act.conn, shift=shift_id) is None:
+        raise Refusal(_("Sif Anda sudah ditutup. Buka halaman Kasir lagi."))
+
+
+def _worked_out(act: Act, basket: AnyRow) -> Figures:
+    """The basket's figures, its items held for this sale. Refuses an empty basket and pieces that are gone."""
+    told = figures(act.conn, basket, lock=True)
+    if not told.lines:
         raise Refusal(_("Keranjang masih kosong. Pindai barangnya dulu."))
-    if any(row.on_shelf < row.quantity for row in rows):
+    if any(line.item.on_shelf < line.item.quantity for line in told.lines):
         rollback()
-        raise _last_piece_gone(basket_id)
-    return [
-        _Line(row, split(Terms(row.terms_kind, row.commission_bps, row.net_price), row.price, row.quantity))
-        for row in rows
-    ]
+        raise _last_piece_gone(basket.id)
+    return told
 
 
 def _last_piece_gone(basket_id: int) -> Refusal:
     """Look up, in a new transaction, which piece is gone and who sold it."""
-    for line in baskets.view_lines(reading(), basket_id):
+    for line in view_lines(reading(), basket_id):
         if line.on_shelf == 0:
             return gone(line.item_id, line.name)
         if line.on_shelf < line.quantity:
@@ -145,93 +136,105 @@ def _last_piece_gone(basket_id: int) -> Refusal:
     return Refusal(_("Isi keranjang berubah. Periksa lagi, lalu selesaikan."))
 
 
-def _must_be_as_seen(basket: AnyRow, lines: Sequence[_Line], version: int, total: int, user: SignedIn) -> None:
-    due = sum(line.split.net for line in lines)
-    if basket.version != version or due != total:
+def _must_be_as_seen(basket: AnyRow, told: Figures, version: int, total: int, user: SignedIn) -> int | None:
+    """Refuses a basket that changed since it was shown, and one that needs a manager's yes and has none.
+    Returns who said yes, where one was needed."""
+    if basket.version != version or told.total != total:
         raise Refusal(
             _(
                 "Keranjang berubah di layar lain. Totalnya sekarang %(total)s. Periksa lagi.",
-                total=format_rupiah(due),
+                total=format_rupiah(told.total),
             )
         )
-    for line in lines:
-        if line.split.showroom < 0 and user.role != MANAGER:
-            raise Refusal(
-                _(
-                    "Bagian galeri untuk %(name)s di bawah nol. Minta pengelola yang menyelesaikan.",
-                    name=line.item.name,
-                )
-            )
+    for line in told.lines:
+        if sentence := too_much(line):
+            raise Refusal(sentence)
+    sentence = needs_manager(told.lines, basket.discount_bps_max)
+    if not sentence:
+        return None
+    if user.role == MANAGER:
+        return user.id
+    if basket.approved_by is None or basket.approved_version != version:
+        raise Refusal(sentence, "approval")
+    return int(basket.approved_by)
 
 
-def _payments(tendered: Sequence[Tendered], total: int) -> list[dict[str, Any]]:
-    """What each tender pays of the total. Change comes out of cash only, so cash is posted net of it."""
+def _payments(tendered: Sequence[Tendered], total: int, basket: AnyRow) -> Paid:
+    """What each tender pays of the total. Cash pays what the others leave, rounded as the showroom rounds cash;
+    change comes out of cash only, so cash is posted net of it."""
     received = sum(t.received for t in tendered)
-    cash = sum(t.received for t in tendered if t.tender == "cash")
-    if not tendered or any(t.received <= 0 for t in tendered) or received > 10 * PRICE_MAX:
+    if not tendered or any(t.received < 0 for t in tendered) or received > 10 * PRICE_MAX:
         raise Refusal(_("Isi uang yang diterima, misalnya %(total)s.", total=format_rupiah(total)), "received")
-    if received < total:
-        raise Refusal(
-            _("Uangnya kurang %(amount)s. Periksa lagi jumlahnya.", amount=format_rupiah(total - received)), "received"
-        )
-    change = received - total
-    if change and change >= cash:
+    if not {t.tender for t in tendered} <= set(basket.tenders.split(",")):
+        raise Refusal(_("Cara bayar ini tidak dipakai di galeri ini. Pilih yang lain."), "tender")
+    others = [t for t in tendered if t.tender != "cash" and t.received]
+    if any(t.tender in REFERENCE_NEEDED and not t.reference for t in others):
+        raise Refusal(_("Isi nama pengirim atau nomor referensinya, supaya bisa dicari di bank."), "reference")
+    cash, rest = received - sum(t.received for t in others), total - sum(t.received for t in others)
+    if rest < 0 or (rest == 0 and cash):
         raise Refusal(_("Kembalian hanya dari uang tunai. Isi jumlah pas untuk QRIS dan transfer."), "received")
-    payments = []
-    for t in tendered:
-        back = min(change, t.received) if t.tender == "cash" else 0
-        change -= back
-        if back == t.received:  # given back whole, it paid nothing
-            continue
-        payments.append({
-            "tender": t.tender, "amount": t.received - back, "received": t.received,
-            "change": back, "reference": t.reference[:REFERENCE_MAX],
-        })  # fmt: skip
-    return payments
+    by_cash = any(t.tender == "cash" for t in tendered)
+    due = round_cash(rest, basket.cash_rounding) if by_cash else rest
+    if due and not received:
+        raise Refusal(_("Isi uang yang diterima, misalnya %(total)s.", total=format_rupiah(total)), "received")
+    if cash < due:
+        short = format_rupiah(due - cash)
+        raise Refusal(_("Uangnya kurang %(amount)s. Periksa lagi jumlahnya.", amount=short), "received")
+    payments = [
+        {"tender": t.tender, "amount": t.received, "received": t.received, "change": 0,
+         "reference": t.reference[:REFERENCE_MAX]}
+        for t in others
+    ]  # fmt: skip
+    if due:
+        payments.insert(0, {"tender": "cash", "amount": due, "received": cash, "change": cash - due, "reference": ""})
+    return Paid(payments, due - rest)
 
 
-def _write(act: Act, basket: AnyRow, lines: Sequence[_Line], payments: list[dict[str, Any]]) -> int:
+def _write(act: Act, basket: AnyRow, told: Figures, paid: Paid, approved_by: int | None) -> int:
     rows = _ACCOUNTS.rows(act.conn, showroom=basket.showroom_id, shift=basket.shift_id, basket=basket.id)
-    accounts = {(row.kind, row.owner_id): row.id for row in rows}
-    moves = _moves(basket, lines, payments, accounts)
-    posted = book.post(act, desk_id=basket.desk_id, kind="sale", moves=moves)
+    accounts = {row.kind if row.kind != "crafter" else (row.kind, row.owner_id): row.id for row in rows}
+    posted = book.post(act, desk_id=basket.desk_id, kind="sale", moves=_moves(told, paid, accounts))
     sale = {
         "showroom_id": basket.showroom_id, "desk_id": basket.desk_id, "shift_id": basket.shift_id,
         "number": book.next_number(act.conn, basket.desk_id, "sale"), "basket_id": basket.id,
-        "entry_id": posted.entry_id, "user_id": act.actor_id, "at": act.at, "rounding": 0,
-        "pieces": sum(line.item.quantity for line in lines), "total": sum(line.split.net for line in lines),
+        "entry_id": posted.entry_id, "user_id": act.actor_id, "at": act.at, "rounding": paid.rounding,
+        "pieces": told.pieces, "total": told.total, "services": told.service_total, "approved_by": approved_by,
     }  # fmt: skip
     sale_id = int(_INSERT_SALE.scalar(act.conn, **sale))
-    _INSERT_LINES.run_many(act.conn, [_line_values(act, sale_id, i, line) for i, line in enumerate(lines, 1)])
-    _INSERT_PAYMENTS.run_many(act.conn, [{"sale_id": sale_id, "position": i, **p} for i, p in enumerate(payments, 1)])
+    _INSERT_LINES.run_many(act.conn, [_line_values(act, sale_id, i, line) for i, line in enumerate(told.lines, 1)])
+    if told.services:
+        _INSERT_SERVICES.run_many(act.conn, [service._asdict() | {"sale_id": sale_id} for service in told.services])
+    if paid.payments:
+        rows = [{"sale_id": sale_id, "position": i, **p} for i, p in enumerate(paid.payments, 1)]
+        _INSERT_PAYMENTS.run_many(act.conn, rows)
     _SELL.run(act.conn, basket=basket.id, at=act.at)
     return sale_id
 
 
-def _moves(
-    basket: AnyRow,
-    lines: Sequence[_Line],
-    payments: list[dict[str, Any]],
-    accounts: dict[tuple[str, int], int],
-) -> list[Move]:
-    """The postings of a sale: goods to the buyers, each crafter's share by line, the showroom's, the money."""
-    buyers = accounts["buyers", basket.showroom_id]
-    commission = accounts["commission", basket.showroom_id]
-    moves = [Move(line.item.id, buyers, line.item.shelf, line.item.quantity) for line in lines]
-    for line in lines:
+def _moves(told: Figures, paid: Paid, accounts: dict[Any, int]) -> list[Move]:
+    """The postings of a sale: goods to the buyers, each crafter's share by line, the showroom's, services, money."""
+    buyers, commission = accounts["buyers"], accounts["commission"]
+    moves = [Move(line.item.item_id, buyers, line.item.shelf, line.item.quantity) for line in told.lines]
+    for line in told.lines:
         moves += rupiah(buyers, accounts["crafter", line.item.crafter_id], line.split.crafter)
-    share = sum(line.split.showroom for line in lines)
+    share = sum(line.split.showroom for line in told.lines)
     moves += rupiah(buyers, commission, share) if share > 0 else rupiah(commission, buyers, -share)
-    for payment in payments:
-        moves += rupiah(accounts[DRAWER[payment["tender"]], basket.shift_id], buyers, payment["amount"])
+    for service in told.services:
+        moves += rupiah(buyers, accounts["service" if service.payee == "showroom" else "driver"], service.amount)
+    for payment in paid.payments:
+        moves += rupiah(accounts[DRAWER[payment["tender"]]], buyers, payment["amount"])
+    moves += rupiah(buyers, accounts["rounding"], max(paid.rounding, 0))
+    moves += rupiah(accounts["rounding"], buyers, max(-paid.rounding, 0))
     return moves
 
 
-def _line_values(act: Act, sale_id: int, position: int, line: _Line) -> dict[str, Any]:
+def _line_values(act: Act, sale_id: int, position: int, line: Line) -> dict[str, Any]:
     item, parts = line.item, line.split
     return {
-        "sale_id": sale_id, "position": position, "item_id": item.id, "crafter_id": item.crafter_id, "at": act.at,
-        "name": item.name, "crafter_name": item.crafter_name, "quantity": item.quantity, "price": item.price,
-        "discount": 0, "net": parts.net, "crafter_share": parts.crafter, "showroom_share": parts.showroom,
+        "sale_id": sale_id, "position": position, "item_id": item.item_id, "crafter_id": item.crafter_id, "at": act.at,
+        "name": item.name, "crafter_name": item.crafter_name, "quantity": item.quantity, "price": line.price,
+        "list_price": item.price, "discount": line.borne.total, "discount_showroom": line.borne.showroom,
+        "discount_crafter": line.borne.crafter, "discount_reason": line.reason,
+        "net": parts.net, "crafter_share": parts.crafter, "showroom_share": parts.showroom,
         "terms_kind": item.terms_kind, "commission_bps": item.commission_bps, "net_price": item.net_price,
     }  # fmt: skip

@@ -5,21 +5,36 @@ from showroom_app.ledger.checks import Check
 # Numbers given at a desk: (desk, name, entry, number). An entry's id grows with time at its own desk.
 _NUMBERED = (
     "(SELECT desk_id AS desk, 'sale' AS name, entry_id AS entry, number FROM sale"
-    " UNION ALL SELECT desk_id, 'consignment', entry_id, number FROM consignment WHERE number IS NOT NULL)"
+    " UNION ALL SELECT desk_id, 'consignment', entry_id, number FROM consignment WHERE number IS NOT NULL"
+    " UNION ALL SELECT desk_id, 'refund', entry_id, number FROM refund"
+    " UNION ALL SELECT desk_id, 'payout', entry_id, number FROM payout"
+    " UNION ALL SELECT desk_id, 'advance', entry_id, number FROM advance)"
+)
+# What came into and went out of a shift's drawer besides its float: sales, refunds, moves, payouts, advances.
+_DRAWER = (
+    "(SELECT shift, sum(amount) AS amount FROM ("
+    "SELECT t.shift_id AS shift, y.amount AS amount FROM payment y JOIN sale t ON t.id = y.sale_id WHERE y.tender = 'cash'"
+    " UNION ALL SELECT r.shift_id, -y.amount FROM refund_payment y JOIN refund r ON r.id = y.refund_id WHERE y.tender = 'cash'"
+    " UNION ALL SELECT shift_id, CASE WHEN kind = 'change' THEN amount ELSE -amount END FROM cash_move"
+    " UNION ALL SELECT shift_id, -amount FROM payout WHERE shift_id IS NOT NULL"
+    " UNION ALL SELECT reversed_shift_id, amount FROM payout WHERE reversed_shift_id IS NOT NULL"
+    " UNION ALL SELECT shift_id, -amount FROM advance WHERE shift_id IS NOT NULL) u GROUP BY shift)"
 )
 
 SALES_CHECKS = [
     Check(
-        "each sale: lines add up to the total, payments less change too",
+        "each sale: lines and services add up to the total, payments less change too",
         "SELECT s.id AS sale FROM sale s"
-        " WHERE s.total <> (SELECT coalesce(sum(net), 0) FROM sale_line l WHERE l.sale_id = s.id)"
+        " WHERE s.total <> s.services + (SELECT coalesce(sum(net), 0) FROM sale_line l WHERE l.sale_id = s.id)"
+        " OR s.services <> (SELECT coalesce(sum(amount), 0) FROM sale_service v WHERE v.sale_id = s.id)"
         " OR s.pieces <> (SELECT coalesce(sum(quantity), 0) FROM sale_line l WHERE l.sale_id = s.id)"
         " OR s.total + s.rounding <> (SELECT coalesce(sum(amount), 0) FROM payment y WHERE y.sale_id = s.id)",
     ),
     Check(
         "each line: crafter share + showroom share = net price",
         "SELECT sale_id AS sale, position FROM sale_line"
-        " WHERE crafter_share + showroom_share <> net OR net <> price * quantity - discount",
+        " WHERE crafter_share + showroom_share <> net OR net <> price * quantity - discount"
+        " OR discount < discount_showroom + discount_crafter OR discount_showroom < 0 OR discount_crafter < 0",
     ),
     Check(
         "each sale says of every crafter's money what the book says",
@@ -44,7 +59,7 @@ SALES_CHECKS = [
         " SELECT y.sale_id AS sale, CASE y.tender WHEN 'cash' THEN 'drawer' ELSE y.tender END AS kind, y.amount AS told,"
         " 0 AS posted FROM payment y"
         " UNION ALL SELECT s.id, a.kind, 0, p.amount FROM sale s JOIN posting p ON p.entry_id = s.entry_id AND p.unit = 0"
-        " JOIN account a ON a.id = p.debit_id AND a.kind IN ('drawer', 'qris', 'transfer') AND a.owner_id = s.shift_id) x"
+        " JOIN account a ON a.id = p.debit_id AND a.kind IN ('drawer', 'qris', 'transfer', 'card') AND a.owner_id = s.shift_id) x"
         " GROUP BY x.sale, x.kind HAVING sum(x.told) <> sum(x.posted)",
     ),
     Check(
@@ -64,31 +79,104 @@ SALES_CHECKS = [
         " UNION SELECT l.sale_id FROM sale_line l JOIN sale s ON s.id = l.sale_id WHERE l.at <> s.at",
     ),
     Check(
+        "each sale's services and rounding are what the book says",
+        "SELECT x.sale, x.kind, sum(x.told) AS told, sum(x.posted) AS posted FROM ("
+        " SELECT v.sale_id AS sale, CASE v.payee WHEN 'driver' THEN 'driver' ELSE 'service' END AS kind, v.amount AS told,"
+        " 0 AS posted FROM sale_service v"
+        " UNION ALL SELECT s.id, 'rounding', s.rounding, 0 FROM sale s WHERE s.rounding <> 0"
+        " UNION ALL SELECT s.id, a.kind, 0, CASE WHEN p.credit_id = a.id THEN p.amount ELSE -p.amount END FROM account a"
+        " JOIN posting p ON p.credit_id = a.id OR p.debit_id = a.id JOIN sale s ON s.entry_id = p.entry_id"
+        " WHERE a.kind IN ('service', 'driver', 'rounding')) x GROUP BY x.sale, x.kind HAVING sum(x.told) <> sum(x.posted)",
+    ),
+    Check(
         "an open drawer holds float + cash in − cash out; a closed one is empty",
         "SELECT s.id AS shift, b.amount, s.float_rupiah FROM shift s"
         " JOIN account a ON a.kind = 'drawer' AND a.owner_id = s.id"
-        " LEFT JOIN balance b ON b.account_id = a.id AND b.unit = 0"
-        " WHERE coalesce(b.amount, 0) <> CASE WHEN s.closed_at IS NOT NULL THEN 0 ELSE s.float_rupiah + ("
-        " SELECT coalesce(sum(y.amount), 0) FROM payment y JOIN sale t ON t.id = y.sale_id"
-        " WHERE t.shift_id = s.id AND y.tender = 'cash') END",
+        f" LEFT JOIN balance b ON b.account_id = a.id AND b.unit = 0 LEFT JOIN {_DRAWER} d ON d.shift = s.id"
+        " WHERE coalesce(b.amount, 0) <> CASE WHEN s.closed_at IS NOT NULL THEN 0"
+        " ELSE s.float_rupiah + coalesce(d.amount, 0) END",
     ),
     Check(
         "a shift's float, and what was expected and counted at its close, are what the book says",
         "SELECT s.id AS shift FROM shift s JOIN account a ON a.kind = 'drawer' AND a.owner_id = s.id"
         " JOIN account o ON o.kind = 'office' AND o.owner_id = s.showroom_id"
-        " WHERE s.float_rupiah <> (SELECT coalesce(sum(p.amount), 0) FROM posting p"
-        " WHERE p.debit_id = a.id AND p.credit_id = o.id)"
+        f" LEFT JOIN {_DRAWER} d ON d.shift = s.id"
+        " WHERE s.float_rupiah <> (SELECT coalesce(sum(p.amount), 0) FROM posting p JOIN entry e ON e.id = p.entry_id"
+        " WHERE p.debit_id = a.id AND p.credit_id = o.id AND e.kind = 'shift_open')"
         " OR s.closed_at IS NOT NULL AND (s.counted_rupiah <> (SELECT coalesce(sum(p.amount), 0) FROM posting p"
-        " WHERE p.credit_id = a.id AND p.debit_id = o.id)"
-        " OR s.expected_rupiah <> s.float_rupiah + (SELECT coalesce(sum(y.amount), 0) FROM payment y"
-        " JOIN sale t ON t.id = y.sale_id WHERE t.shift_id = s.id AND y.tender = 'cash'))",
+        " JOIN entry e ON e.id = p.entry_id WHERE p.credit_id = a.id AND p.debit_id = o.id AND e.kind = 'shift_close')"
+        " OR s.expected_rupiah <> s.float_rupiah + coalesce(d.amount, 0))",
     ),
     Check(
-        "a crafter is owed the shares of their sales",
+        "a closed drawer's notes and coins add up to what was counted, and a difference has its reason",
+        "SELECT s.id AS shift FROM shift s WHERE s.closed_at IS NOT NULL AND ("
+        " (EXISTS (SELECT 1 FROM shift_count c WHERE c.shift_id = s.id) AND s.counted_rupiah <>"
+        " (SELECT sum(c.worth * c.pieces) FROM shift_count c WHERE c.shift_id = s.id))"
+        " OR (s.closed_by IS NOT NULL AND s.counted_rupiah <> s.expected_rupiah AND s.difference_note = ''))",
+    ),
+    Check(
+        "nothing is written into a shift after its close",
+        "SELECT s.id AS shift, x.at FROM shift s JOIN (SELECT shift_id, at FROM sale UNION ALL SELECT shift_id, at FROM refund"
+        " UNION ALL SELECT shift_id, at FROM cash_move UNION ALL SELECT shift_id, at FROM payout"
+        " UNION ALL SELECT reversed_shift_id, reversed_at FROM payout UNION ALL SELECT shift_id, at FROM advance) x"
+        " ON x.shift_id = s.id WHERE x.at > s.closed_at",
+    ),
+    Check(
+        "refunds never exceed what was sold, in pieces and in rupiah",
+        "SELECT l.sale_id AS sale, l.position FROM sale_line l JOIN refund_line r ON r.sale_id = l.sale_id"
+        " AND r.sale_position = l.position GROUP BY l.sale_id, l.position, l.quantity, l.net, l.crafter_share"
+        " HAVING sum(r.quantity) > l.quantity OR sum(r.net) > l.net OR sum(r.crafter_share) > l.crafter_share"
+        " OR (sum(r.quantity) = l.quantity AND (sum(r.net) <> l.net OR sum(r.crafter_share) <> l.crafter_share))"
+        " UNION ALL SELECT x.sale, 0 FROM (SELECT r.sale_id AS sale, y.tender AS tender, -y.amount AS amount"
+        " FROM refund_payment y JOIN refund r ON r.id = y.refund_id UNION ALL SELECT sale_id, tender, amount FROM payment) x"
+        " GROUP BY x.sale, x.tender HAVING sum(x.amount) < 0",
+    ),
+    Check(
+        "each refund: lines and services add up to its total, money given back less rounding too",
+        "SELECT r.id AS refund FROM refund r WHERE r.total <>"
+        " (SELECT coalesce(sum(net), 0) FROM refund_line l WHERE l.refund_id = r.id)"
+        " + (SELECT coalesce(sum(amount), 0) FROM refund_service v WHERE v.refund_id = r.id)"
+        " OR r.total + r.rounding <> (SELECT coalesce(sum(amount), 0) FROM refund_payment y WHERE y.refund_id = r.id)",
+    ),
+    Check(
+        "each refund says of every crafter's and the showroom's money what the book says",
+        "SELECT x.refund, x.kind, x.owner FROM ("
+        " SELECT l.refund_id AS refund, 'crafter' AS kind, l.crafter_id AS owner, l.crafter_share - l.borne AS amount FROM refund_line l"
+        " UNION ALL SELECT l.refund_id, 'loss', 0, l.borne FROM refund_line l"
+        " UNION ALL SELECT l.refund_id, 'commission', 0, l.showroom_share FROM refund_line l"
+        " UNION ALL SELECT v.refund_id, CASE v.payee WHEN 'driver' THEN 'driver' ELSE 'service' END, 0, v.amount FROM refund_service v"
+        " UNION ALL SELECT r.id, 'rounding', 0, r.rounding FROM refund r"
+        " UNION ALL SELECT y.refund_id, CASE y.tender WHEN 'cash' THEN 'drawer' ELSE y.tender END, 0, -y.amount FROM refund_payment y"
+        " UNION ALL SELECT r.id, a.kind, CASE a.kind WHEN 'crafter' THEN a.owner_id ELSE 0 END,"
+        " CASE WHEN p.debit_id = a.id THEN -p.amount ELSE p.amount END FROM refund r JOIN posting p ON p.entry_id = r.entry_id"
+        " AND p.unit = 0 JOIN account a ON a.id IN (p.debit_id, p.credit_id) AND a.kind <> 'buyers') x"
+        " GROUP BY x.refund, x.kind, x.owner HAVING sum(x.amount) <> 0",
+    ),
+    Check(
+        "each refund put back just the pieces that its lines say, where they say",
+        "SELECT x.refund, x.item FROM (SELECT l.refund_id AS refund, l.item_id AS item, l.place AS place, l.quantity AS pieces"
+        " FROM refund_line l UNION ALL SELECT r.id, p.unit, a.kind, -p.amount FROM refund r JOIN posting p"
+        " ON p.entry_id = r.entry_id AND p.unit > 0 JOIN account a ON a.id = p.debit_id) x"
+        " GROUP BY x.refund, x.item, x.place HAVING sum(x.pieces) <> 0",
+    ),
+    Check(
+        "each refund has the time, desk and attendant of its entry, and turns its own sale's entry round",
+        "SELECT r.id AS refund FROM refund r LEFT JOIN entry e ON e.id = r.entry_id LEFT JOIN sale s ON s.id = r.sale_id"
+        " LEFT JOIN shift t ON t.id = r.shift_id WHERE e.id IS NULL OR s.id IS NULL OR t.id IS NULL OR e.kind <> r.kind"
+        " OR e.at <> r.at OR e.desk_id <> r.desk_id OR e.actor_id <> r.user_id OR e.reverses_id <> s.entry_id"
+        " OR t.desk_id <> r.desk_id OR s.showroom_id <> r.showroom_id"
+        " UNION SELECT l.refund_id FROM refund_line l JOIN refund r ON r.id = l.refund_id WHERE l.at <> r.at OR l.sale_id <> r.sale_id",
+    ),
+    Check(
+        "a crafter is owed shares − refunds + what the showroom bore − payouts − advances",
         "SELECT c.id AS crafter, -coalesce(b.amount, 0) AS owed FROM crafter c"
         " JOIN account a ON a.kind = 'crafter' AND a.owner_id = c.id"
-        " LEFT JOIN balance b ON b.account_id = a.id AND b.unit = 0"
-        " WHERE -coalesce(b.amount, 0) <> (SELECT coalesce(sum(crafter_share), 0) FROM sale_line l WHERE l.crafter_id = c.id)",
+        " LEFT JOIN balance b ON b.account_id = a.id AND b.unit = 0 LEFT JOIN ("
+        " SELECT crafter_id, sum(amount) AS amount FROM (SELECT crafter_id, crafter_share AS amount FROM sale_line"
+        " UNION ALL SELECT crafter_id, borne - crafter_share FROM refund_line"
+        " UNION ALL SELECT crafter_id, -amount FROM payout WHERE reversed_at IS NULL"
+        " UNION ALL SELECT crafter_id, -amount FROM advance) u GROUP BY crafter_id) d ON d.crafter_id = c.id"
+        " WHERE -coalesce(b.amount, 0) <> coalesce(d.amount, 0)",
     ),
     Check(
         "the buyers' account is even: what was taken was paid",
@@ -114,14 +202,19 @@ SALES_CHECKS = [
         " WHERE (b.status = 'sold') <> (s.id IS NOT NULL)",
     ),
     Check(
-        "no orphans: every sale entry has its sale; showrooms, crafters and shifts have their accounts",
+        "no orphans: every entry of a sale, refund or cash movement has its row; showrooms, crafters and shifts have their accounts",
         "SELECT e.id AS id, e.kind FROM entry e WHERE e.kind = 'sale'"
         " AND NOT EXISTS (SELECT 1 FROM sale s WHERE s.entry_id = e.id)"
+        " UNION ALL SELECT e.id, e.kind FROM entry e WHERE e.kind IN ('refund', 'void')"
+        " AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.entry_id = e.id)"
+        " UNION ALL SELECT e.id, e.kind FROM entry e WHERE e.kind = 'cash_move'"
+        " AND NOT EXISTS (SELECT 1 FROM cash_move m WHERE m.entry_id = e.id)"
         " UNION ALL SELECT c.id, 'crafter' FROM crafter c"
         " WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.kind = 'crafter' AND a.owner_id = c.id)"
-        " UNION ALL SELECT r.id, 'showroom' FROM showroom r WHERE 5 <> (SELECT count(*) FROM account a"
-        " WHERE a.kind IN ('shelf', 'buyers', 'commission', 'office', 'cash_difference') AND a.owner_id = r.id)"
-        " UNION ALL SELECT s.id, 'shift' FROM shift s WHERE 3 <> (SELECT count(*) FROM account a"
-        " WHERE a.kind IN ('drawer', 'qris', 'transfer') AND a.owner_id = s.id)",
+        " UNION ALL SELECT r.id, 'showroom' FROM showroom r WHERE 12 <> (SELECT count(*) FROM account a"
+        " WHERE a.kind IN ('shelf', 'damaged', 'buyers', 'commission', 'office', 'bank', 'cash_difference', 'rounding',"
+        " 'service', 'driver', 'expense', 'loss') AND a.owner_id = r.id)"
+        " UNION ALL SELECT s.id, 'shift' FROM shift s WHERE 4 <> (SELECT count(*) FROM account a"
+        " WHERE a.kind IN ('drawer', 'qris', 'transfer', 'card') AND a.owner_id = s.id)",
     ),
 ]

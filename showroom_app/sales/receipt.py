@@ -13,7 +13,8 @@ from showroom_app.lib.money import format_rupiah
 from showroom_app.lib.refusal import NotHere
 from showroom_app.people.models import User
 from showroom_app.prepared import Prepared
-from showroom_app.sales.models import Payment, Sale, SaleLine
+from showroom_app.sales.models import Payment, Sale, SaleLine, SaleService
+from showroom_app.sales.money_models import Refund
 from showroom_app.stock.models import Item
 from showroom_app.web.access import MANAGER, SignedIn
 
@@ -31,6 +32,14 @@ _LINES = Prepared(
     .where(SaleLine.sale_id == bindparam("sale"))
     .order_by(SaleLine.position)
 )
+_SERVICES = Prepared(
+    select(SaleService.__table__).where(SaleService.sale_id == bindparam("sale")).order_by(SaleService.position)
+)
+_REFUNDS = Prepared(
+    select(Refund.id, Refund.kind, Refund.at, Refund.total, Refund.rounding)
+    .where(Refund.sale_id == bindparam("sale"))
+    .order_by(Refund.id)
+)
 _PAYMENTS = Prepared(select(Payment.__table__).where(Payment.sale_id == bindparam("sale")).order_by(Payment.position))
 
 
@@ -41,7 +50,7 @@ def number_text(desk_code: str, number: int) -> str:
 
 def tender_words() -> dict[str, str]:
     """What each tender is called."""
-    return {"cash": _("Tunai"), "qris": _("QRIS"), "transfer": _("Transfer")}
+    return {"cash": _("Tunai"), "qris": _("QRIS"), "transfer": _("Transfer"), "card": _("Kartu")}
 
 
 def receipt(sale_id: int, user: SignedIn) -> dict[str, Any]:
@@ -59,6 +68,9 @@ def receipt(sale_id: int, user: SignedIn) -> dict[str, Any]:
         "crafters": len({line.crafter_id for line in lines}),
         "crafter_share": sum(line.crafter_share for line in lines),
         "showroom_share": sum(line.showroom_share for line in lines),
+        "discount": sum(line.discount for line in lines), "rounding": sale.rounding,
+        "services": _SERVICES.rows(conn, sale=sale_id) if sale.services else [],
+        "refunds": _REFUNDS.rows(conn, sale=sale_id),
         "payments": [dict(p._asdict(), tender_name=names[p.tender]) for p in payments],
         "received": sum(p.received for p in payments), "change": sum(p.change for p in payments),
     }  # fmt: skip

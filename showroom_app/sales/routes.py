@@ -8,16 +8,16 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from showroom_app.extensions import reading
-from showroom_app.lib.money import parse_rupiah
 from showroom_app.lib.refusal import Refusal
-from showroom_app.lib.typed import row_id, tidy_line
+from showroom_app.lib.typed import tidy_line
 from showroom_app.people.showrooms import showroom_row
 from showroom_app.sales import basket as baskets
 from showroom_app.sales import checkout as checkouts
+from showroom_app.sales import parking
 from showroom_app.sales import receipt as receipts
 from showroom_app.sales import shift as shifts
 from showroom_app.sales.basket import AlreadySold, MovedOn
-from showroom_app.sales.checkout import Tendered
+from showroom_app.sales.tender_form import NOTHING_PAID, TYPED_MAX, seen_figures, tendered, typed_payment
 from showroom_app.sales.till import till_view
 from showroom_app.sales.whereabouts import NotForSale
 from showroom_app.web.access import STAFF, allow
@@ -25,10 +25,6 @@ from showroom_app.web.htmx import REFUSED, fragment_or_page, go, is_htmx
 from showroom_app.web.pages import render_template
 
 sales = Blueprint("sales", __name__)
-
-TYPED_MAX = 200
-PAY_FIELDS = ("tender", "received", "seen", "reference", "request_id")
-NOTHING_PAID = dict.fromkeys((*PAY_FIELDS, "error"), "")
 
 
 @sales.errorhandler(AlreadySold)
@@ -51,10 +47,10 @@ def till() -> ResponseReturnValue:
     shift = shifts.shift_of(current_user.id)
     if shift is None:
         return redirect(url_for("shifts.open_shift"))
-    return _till(baskets.current(shift))
+    return till_page(baskets.current(shift))
 
 
-def _till(basket_id: int, status: int = 200, **said: Any) -> ResponseReturnValue:
+def till_page(basket_id: int, status: int = 200, **said: Any) -> ResponseReturnValue:
     """The till's fragment for htmx, or the page around it."""
     basket = baskets.mine(reading(), basket_id, current_user)
     view = till_view(basket)
@@ -70,7 +66,7 @@ def _refused(basket_id: int, refusal: Refusal, **said: Any) -> ResponseReturnVal
     shown: dict[str, Any] = {"text": refusal.sentence, "item": None}
     if isinstance(refusal, NotForSale):
         shown["item_id"] = refusal.item_id
-    return _till(basket_id, REFUSED, refusal=shown, **said)
+    return till_page(basket_id, REFUSED, refusal=shown, **said)
 
 
 @sales.get("/baskets/<int:basket_id>")
@@ -78,7 +74,7 @@ def _refused(basket_id: int, refusal: Refusal, **said: Any) -> ResponseReturnVal
 def basket(basket_id: int) -> ResponseReturnValue:
     """A basket as it is now (another screen may have changed it)."""
     baskets.must_be_open(baskets.mine(reading(), basket_id, current_user))
-    return _till(basket_id)
+    return till_page(basket_id)
 
 
 @sales.post("/baskets/<int:basket_id>/lines")
@@ -94,9 +90,9 @@ def add_line(basket_id: int) -> ResponseReturnValue:
         return (
             redirect(url_for("sales.till"), 303)
             if not added.found
-            else _till(basket_id, found=added.found, typed_code=typed)
+            else till_page(basket_id, found=added.found, typed_code=typed)
         )
-    return _till(basket_id, found=added.found, typed_code=typed if added.found else "", fresh=added.item_id)
+    return till_page(basket_id, found=added.found, typed_code=typed if added.found else "", fresh=added.item_id)
 
 
 @sales.post("/till/lines")
@@ -133,7 +129,7 @@ def change_line(basket_id: int, item_id: int) -> ResponseReturnValue:
 
 
 def _changed(basket_id: int) -> ResponseReturnValue:
-    return _till(basket_id) if is_htmx() else redirect(url_for("sales.till"), 303)
+    return till_page(basket_id) if is_htmx() else redirect(url_for("sales.till"), 303)
 
 
 @sales.post("/baskets/<int:basket_id>/empty")
@@ -150,7 +146,7 @@ def park(basket_id: int) -> ResponseReturnValue:
     """Set the basket aside for the next buyer."""
     label = tidy_line(request.form.get("label", ""))
     try:
-        baskets.park(basket_id, label, current_user, request.form.get("request_id", ""))
+        parking.park(basket_id, label, current_user, request.form.get("request_id", ""))
     except Refusal as refusal:
         return _refused(basket_id, refusal)
     return go(url_for("sales.till"))
@@ -160,7 +156,7 @@ def park(basket_id: int) -> ResponseReturnValue:
 @allow(*STAFF)
 def resume(basket_id: int) -> ResponseReturnValue:
     """Take a parked basket up again."""
-    baskets.resume(basket_id, current_user, request.form.get("request_id", ""))
+    parking.resume(basket_id, current_user, request.form.get("request_id", ""))
     return go(url_for("sales.till"))
 
 
@@ -168,40 +164,17 @@ def resume(basket_id: int) -> ResponseReturnValue:
 @allow(*STAFF)
 def checkout(basket_id: int) -> ResponseReturnValue:
     """Take the money and finish the sale."""
-    form = request.form
-    pay = {field: tidy_line(form.get(field, ""))[:TYPED_MAX] for field in PAY_FIELDS} | {"error": ""}
+    pay = typed_payment(request.form)
     try:
-        version, total = _seen_figures()
+        version, total = seen_figures(request.form)
         sale_id = checkouts.complete(
-            basket_id, [_tendered(pay, total)], current_user, pay["request_id"], version=version, total=total
+            basket_id, tendered(pay, total), current_user, pay["request_id"], version=version, total=total
         )
     except Refusal as refusal:
-        if refusal.field:
-            return _till(basket_id, REFUSED, pay=pay | {"error": refusal.sentence})
+        if refusal.field and refusal.field != "approval":
+            return till_page(basket_id, REFUSED, pay=pay | {"error": refusal.sentence})
         return _refused(basket_id, refusal, pay=pay)
     return go(url_for("sales.receipt", sale_id=sale_id, new=1))
-
-
-def _seen_figures() -> tuple[int, int]:
-    """The basket's version and total that the screen showed when the button was pressed."""
-    try:
-        return row_id(request.form["version"]), row_id(request.form["total"])
-    except (KeyError, ValueError):
-        raise Refusal(_("Formulir ini tidak lengkap. Muat ulang halaman, lalu coba lagi.")) from None
-
-
-def _tendered(pay: dict[str, str], total: int) -> Tendered:
-    """Read the payment: cash as counted, QRIS and transfer only when the money was seen to arrive."""
-    if pay["tender"] == "cash":
-        try:
-            return Tendered("cash", parse_rupiah(pay["received"]))
-        except ValueError:
-            raise Refusal(_("Isi uang yang diterima, misalnya 100.000."), "received") from None
-    if pay["tender"] not in ("qris", "transfer"):
-        raise Refusal(_("Pilih cara bayar: Tunai, QRIS atau Transfer."), "tender")
-    if not pay["seen"]:
-        raise Refusal(_("Lihat HP galeri dulu, lalu centang bahwa uangnya sudah masuk."), "seen")
-    return Tendered("qris" if pay["tender"] == "qris" else "transfer", total, pay["reference"])
 
 
 @sales.get("/sales/<int:sale_id>")

@@ -1,26 +1,31 @@
 """Shifts: one attendant's drawer, from opening float to counted close."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from showroom_app.extensions import AnyRow, reading, rollback
+from showroom_app.extensions import AnyRow, begin_write, commit, now, reading, rollback
 from showroom_app.ledger import book
 from showroom_app.ledger.act import begin_act, verb
 from showroom_app.ledger.book import rupiah
-from showroom_app.lib.money import PRICE_MAX
+from showroom_app.lib.money import PRICE_MAX, WORTHS, format_rupiah
 from showroom_app.lib.refusal import NotHere, Refusal
+from showroom_app.people import activity
 from showroom_app.people.models import Desk, User
 from showroom_app.prepared import Prepared
-from showroom_app.sales.models import Payment, Sale, Shift
+from showroom_app.sales.models import Shift
+from showroom_app.sales.money_models import ShiftCount
 from showroom_app.web.access import MANAGER, SignedIn
 
+NOTE_MAX = 200
+PAGE = 50
 # Each shift has an account per tender. Cash lies in its drawer, which can't hold less than nothing.
-TENDERS = ("cash", "qris", "transfer")
-DRAWER = {"cash": "drawer", "qris": "qris", "transfer": "transfer"}
+TENDERS = ("cash", "qris", "transfer", "card")
+DRAWER = {"cash": "drawer", "qris": "qris", "transfer": "transfer", "card": "card"}
 
 _OPEN = (
     select(
@@ -91,6 +96,23 @@ def busy_desks(showroom_id: int) -> dict[int, AnyRow]:
     return {row.desk_id: row for row in rows}
 
 
+def list_shifts(user: SignedIn, before: int | None = None) -> list[AnyRow]:
+    """A page of shifts, newest first: one's own, for a manager all. One row more than PAGE means that there is more."""
+    query = (
+        select(Shift.__table__, Desk.name.label("desk_name"), User.name.label("user_name"))
+        .join(Desk, Desk.id == Shift.desk_id)
+        .join(User, User.id == Shift.user_id)
+        .where(Shift.showroom_id == user.showroom_id)
+        .order_by(Shift.id.desc())
+        .limit(PAGE + 1)
+    )
+    if user.role != MANAGER:
+        query = query.where(Shift.user_id == user.id)
+    if before is not None:
+        query = query.where(Shift.id < before)
+    return list(reading().execute(query))
+
+
 def own_shift(conn: Connection, shift_id: int, user: SignedIn, *, lock: bool = False) -> AnyRow:
     """A shift that this user may close: their own, or for a manager any of the showroom's."""
     query = select(Shift.__table__).where(Shift.id == shift_id)
@@ -101,45 +123,69 @@ def own_shift(conn: Connection, shift_id: int, user: SignedIn, *, lock: bool = F
 
 
 @verb
-def close_shift(shift_id: int, counted: int, user: SignedIn, request_id: str, at: datetime | None = None) -> int:
-    """Close a drawer with what was counted in it: the difference is booked, the money goes to the office.
+def close_shift(
+    shift_id: int, counted: Mapping[int, int], user: SignedIn, request_id: str,
+    *, note: str = "", at: datetime | None = None,
+) -> int:  # fmt: skip
+    """Close a drawer with what was counted in it, worth -> pieces: the difference is booked, the money goes to the
+    office. Baskets set aside stay at the desk for the next shift; nothing is written into a closed shift.
 
-    Nothing is written into a closed shift. Returns the difference in rupiah (counted less expected).
+    Refuses a difference that nobody explains. Returns it in rupiah (counted less expected).
     """
-    act = begin_act("shift-close", request_id, {"shift": shift_id, "counted": counted}, user.id, at)
+    counted = {worth: pieces for worth, pieces in sorted(counted.items()) if pieces}
+    content = {"shift": shift_id, "counted": {str(k): v for k, v in counted.items()}, "note": note}
+    act = begin_act("shift-close", request_id, content, user.id, at)
     if act.repeated:
         return int(act.result["difference"])
     shift = own_shift(act.conn, shift_id, user, lock=True)
     if shift.closed_at is not None:
         raise Refusal(_("Sif ini sudah ditutup. Buka sif baru di halaman Kasir."))
-    if not 0 <= counted <= 10 * PRICE_MAX:
-        raise Refusal(_("Isi uang yang dihitung, misalnya 1.250.000."), "counted")
+    if at is None:
+        act.at = now()  # sales that held the shift open were stamped while this act waited for them
+    total = sum(worth * pieces for worth, pieces in counted.items())
+    if any(worth not in WORTHS or pieces < 0 for worth, pieces in counted.items()) or total > 10 * PRICE_MAX:
+        raise Refusal(_("Isi berapa lembar dan keping dari tiap pecahan."), "counted")
     wanted = [("drawer", shift_id), ("office", shift.showroom_id), ("cash_difference", shift.showroom_id)]
     drawer, office, difference_account = (book.accounts(act.conn, wanted)[key] for key in wanted)
     expected = book.balance(act.conn, drawer)
-    difference = counted - expected
+    difference = total - expected
+    if difference and not note:
+        raise Unexplained(difference)
     more, less = max(difference, 0), max(-difference, 0)
     moves = [
         *rupiah(drawer, difference_account, more),
         *rupiah(difference_account, drawer, less),
-        *rupiah(office, drawer, counted),
+        *rupiah(office, drawer, total),
     ]
     if moves:
-        book.post(act, desk_id=shift.desk_id, kind="shift_close", moves=moves)
-    closed = {"closed_at": act.at, "expected_rupiah": expected, "counted_rupiah": counted}
+        book.post(act, desk_id=shift.desk_id, kind="shift_close", moves=moves, memo=note[:NOTE_MAX])
+    closed = {
+        "closed_at": act.at, "closed_by": user.id, "expected_rupiah": expected, "counted_rupiah": total,
+        "difference_note": note[:NOTE_MAX] if difference else "",
+    }  # fmt: skip
     act.conn.execute(update(Shift).where(Shift.id == shift_id).values(closed))
+    if counted:
+        rows = [{"shift_id": shift_id, "worth": worth, "pieces": pieces} for worth, pieces in counted.items()]
+        act.conn.execute(insert(ShiftCount), rows)
     return int(act.commit(difference=difference)["difference"])
 
 
-def summary(shift_id: int) -> dict[str, Any]:
-    """What a shift took: number of sales, and rupiah by tender."""
-    conn = reading()
-    query = (
-        select(Payment.tender, func.sum(Payment.amount))
-        .join(Sale, Sale.id == Payment.sale_id)
-        .where(Sale.shift_id == shift_id)
-        .group_by(Payment.tender)
-    )
-    by_tender = dict.fromkeys(TENDERS, 0) | {tender: int(amount) for tender, amount in conn.execute(query)}
-    count = conn.execute(select(func.count()).where(Sale.shift_id == shift_id)).scalar_one()
-    return {"sales": int(count), **by_tender}
+class Unexplained(Refusal):
+    """What was counted is not what should be there, and nobody said why. The count itself is not lost."""
+
+    def __init__(self, difference: int) -> None:
+        more, amount = difference > 0, format_rupiah(abs(difference))
+        super().__init__(
+            _("Uangnya lebih %(amount)s. Hitung lagi, atau tulis sebabnya.", amount=amount)
+            if more
+            else _("Uangnya kurang %(amount)s. Hitung lagi, atau tulis sebabnya.", amount=amount),
+            "note",
+        )
+        self.difference = difference
+
+
+def note_count(shift_id: int, counted: int, user: SignedIn) -> None:
+    """Keep in the activity log that a drawer was counted with a difference, though the shift was not closed by it."""
+    conn = begin_write()
+    activity.note(conn, user.showroom_id, user.id, "count", f"shift:{shift_id}", after={"counted": counted})
+    commit()

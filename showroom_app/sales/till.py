@@ -1,26 +1,32 @@
-"""What the till shows: one read of the basket, its total, and the ways to pay."""
+"""What the till shows: one read of the basket, its figures, and the ways to pay."""
 
 from typing import Any
 
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.lib.money import quick_amounts
-from showroom_app.sales import basket as baskets
+from showroom_app.sales import parking
+from showroom_app.sales.pricing import figures, needs_manager, too_much
 
 
 def till_view(basket: AnyRow) -> dict[str, Any]:
     """Everything the till's fragment needs for a basket at this user's desk."""
     conn = reading()
-    lines = baskets.view_lines(conn, basket.id)
-    total = sum(line.quantity * line.price for line in lines)
+    told = figures(conn, basket)
+    approved = basket.approved_by is not None and basket.approved_version == basket.version
     return {
         "basket": {
-            "id": basket.id, "version": basket.version, "lines": lines, "total": total,
-            "pieces": sum(line.quantity for line in lines),
-            "crafters": len({line.crafter_id for line in lines}),
+            "id": basket.id, "version": basket.version, "lines": told.lines, "services": told.services,
+            "gross": told.gross, "discount": told.discount, "service_total": told.service_total,
+            "total": told.total, "cash_total": told.cash_total, "pieces": told.pieces,
+            "crafters": len({line.item.crafter_id for line in told.lines}),
+            "discount_reason": basket.discount_reason if basket.discount_bps or basket.discount_rupiah else "",
             "desk_name": basket.desk_name, "opened_at": basket.opened_at, "shift_id": basket.shift_id,
         },
-        "parked": baskets.parked(conn, basket.desk_id),
-        "quick": quick_amounts(total) if total else [],
+        "not_at_all": next(filter(None, map(too_much, told.lines)), ""),
+        "needs_manager": "" if approved else needs_manager(told.lines, basket.discount_bps_max),
+        "tenders": basket.tenders.split(","),
+        "parked": parking.parked(conn, basket.desk_id),
+        "quick": quick_amounts(told.cash_total) if told.cash_total else [],
         "qris_file": basket.qris_file,
         "bank_note": basket.bank_note,
     }  # fmt: skip

@@ -4,7 +4,7 @@ from showroom_app.ledger.checks import Check
 
 # A piece is on its showroom's shelf, with its crafter, or with its showroom's buyers.
 _ITS_PLACE = (
-    "({account}.kind IN ('shelf', 'buyers') AND {account}.owner_id = i.showroom_id"
+    "({account}.kind IN ('shelf', 'damaged', 'buyers') AND {account}.owner_id = i.showroom_id"
     " OR {account}.kind = 'crafter' AND {account}.owner_id = i.crafter_id)"
 )
 # Goods by place, their crafter's own left out: (unit, account_id, amount), a row for each movement.
@@ -39,7 +39,8 @@ STOCK_CHECKS = [
         "every item is as its note says: crafter, showroom, price and terms",
         "SELECT i.code FROM item i JOIN consignment_line l ON l.id = i.line_id JOIN consignment c ON c.id = l.consignment_id"
         " WHERE i.crafter_id <> c.crafter_id OR i.showroom_id <> c.showroom_id OR i.product_id <> l.product_id"
-        " OR i.price <> l.price OR i.terms_kind <> l.terms_kind OR i.commission_bps <> l.commission_bps OR i.net_price <> l.net_price",
+        " OR i.price <> l.price OR i.terms_kind <> l.terms_kind OR i.commission_bps <> l.commission_bps OR i.net_price <> l.net_price"
+        " OR coalesce(i.lowest_price, 0) <> coalesce(l.lowest_price, 0)",
     ),
     Check(
         "every note's lines have their labels, and add up to the note",

@@ -25,6 +25,7 @@ FIELDS = (
     "terms_kind",
     "commission_percent",
     "net_price",
+    "lowest_price",
     "per_piece",
 )
 TYPED_MAX = 200  # a draft keeps what was typed, but not a novel
@@ -50,6 +51,7 @@ class DraftLine:
     quantity: int = 0
     price: int = 0
     terms: Terms | None = None
+    lowest_price: int | None = None
     errors: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -116,6 +118,7 @@ def read_line(typed: dict[str, str]) -> DraftLine:
     _read_quantity(line)
     _read_price(line)
     _read_terms(line)
+    _read_lowest(line)
     return line
 
 
@@ -162,6 +165,20 @@ def _read_terms(line: DraftLine) -> None:
         line.terms = Terms("commission", commission_bps=parse_percent(line.typed.get("commission_percent", "")))
     except ValueError:
         line.errors["commission_percent"] = _("Isi persen antara 0 dan 100, misalnya 15.")
+
+
+def _read_lowest(line: DraftLine) -> None:
+    """Down to which price the attendant may go alone; empty: as the showroom's settings say."""
+    text = line.typed.get("lowest_price", "")
+    if not text:
+        return
+    try:
+        line.lowest_price = parse_rupiah(text)
+    except ValueError:
+        line.errors["lowest_price"] = _("Isi harga dalam rupiah, misalnya 250.000, atau kosongkan.")
+        return
+    if "price" not in line.errors and not 1 <= line.lowest_price <= line.price:
+        line.errors["lowest_price"] = _("“Boleh kurang sampai” tidak boleh di atas harga jual.")
 
 
 def read_until(text: str, today: date) -> tuple[str, str]:

@@ -201,6 +201,7 @@ def _make_items(act: Act, row: AnyRow, position: int, line: DraftLine, codes: It
     terms = {
         "price": line.price, "terms_kind": line.terms.kind,
         "commission_bps": line.terms.commission_bps, "net_price": line.terms.net_price,
+        "lowest_price": line.lowest_price,
     }  # fmt: skip
     product_id = _product(act, row, line)
     values = {

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy.orm import aliased
 
 from showroom_app.extensions import AnyRow, AnySelect, reading
 from showroom_app.ledger.models import IS_GONE, IS_THERE, MOVES_GOODS, Account, Balance, Entry, Posting
@@ -62,9 +63,13 @@ def piece_split(row: AnyRow) -> Split:
     return split(item_terms(row), row.price, 1)
 
 
-def state_of(row: AnyRow, sold: int) -> str:
-    """'shelf' while a piece stands there, else 'sold' or 'returned'."""
-    return "shelf" if row.on_shelf else ("sold" if sold else "returned")
+# Where an item without a piece on the shelf went, by the entry that moved it last.
+_WENT = {"sale": "sold", "hand_back": "returned", "refund": "damaged", "void": "damaged"}
+
+
+def state_of(row: AnyRow, last_kind: str | None) -> str:
+    """'shelf' while a piece stands there, else 'sold', 'returned' or 'damaged', by what happened last."""
+    return "shelf" if row.on_shelf else _WENT.get(last_kind or "", "returned")
 
 
 def _matching(query: AnySelect, showroom_id: int, q: str) -> AnySelect:
@@ -98,7 +103,7 @@ def list_items(
         query = query.where(Item.id < before)
     if state == "shelf":
         query = query.where(IS_THERE, Balance.account_id == _shelf_of(showroom_id))
-    elif state in ("sold", "returned"):
+    elif state in _WENT.values():
         query = query.where(IS_GONE, Balance.account_id == _shelf_of(showroom_id), _gone(state))
     return list(reading().execute(query))
 
@@ -108,24 +113,23 @@ def _shelf_of(showroom_id: int) -> Any:
 
 
 def _gone(state: str) -> Any:
-    kind = "sale" if state == "sold" else "hand_back"
-    return (
-        select(Posting.entry_id)
-        .join(Entry, Entry.id == Posting.entry_id)
-        .where(Posting.unit == Item.id, MOVES_GOODS, Entry.kind == kind)
-        .exists()
-    )
+    kinds = [kind for kind, told in _WENT.items() if told == state]
+    mine = aliased(Posting)
+    last = select(func.max(mine.entry_id)).where(mine.unit == Item.id, mine.unit > literal_column("0"))
+    here = last.correlate(Item).scalar_subquery()
+    return select(Entry.id).where(Entry.id == here, Entry.kind.in_(kinds)).correlate(Item).exists()
 
 
-def sold_items(conn: Connection, item_ids: list[int]) -> set[int]:
-    """Which of these items were ever sold, in part or whole."""
-    query = (
-        select(Posting.unit)
-        .join(Entry, Entry.id == Posting.entry_id)
-        .where(Posting.unit.in_(item_ids), MOVES_GOODS, Entry.kind == "sale")
-        .distinct()
+def last_kinds(conn: Connection, item_ids: Collection[int]) -> dict[int, str]:
+    """Item id -> the kind of the entry that moved it last."""
+    last = (
+        select(Posting.unit, func.max(Posting.entry_id).label("entry_id"))
+        .where(Posting.unit.in_(item_ids), MOVES_GOODS)
+        .group_by(Posting.unit)
+        .subquery()
     )
-    return set(conn.execute(query).scalars()) if item_ids else set()
+    query = select(last.c.unit, Entry.kind).join(Entry, Entry.id == last.c.entry_id)
+    return {row.unit: row.kind for row in conn.execute(query)} if item_ids else {}
 
 
 def on_shelf_total(showroom_id: int) -> int:

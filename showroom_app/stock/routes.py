@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -17,6 +17,7 @@ from showroom_app.people.routes import crafter_card, searched, terms_words
 from showroom_app.stock import documents, draft, intake, items, notes
 from showroom_app.stock import hand_back as hand_backs
 from showroom_app.web.access import ATTENDANT, MANAGER, OBSERVER, STAFF, allow
+from showroom_app.web.downloads import pdf
 from showroom_app.web.htmx import REFUSED, errors_of, fragment_or_page, go, is_htmx
 from showroom_app.web.pages import render_template
 
@@ -189,7 +190,7 @@ def _received(consignment_id: int) -> AnyRow:
 def note_pdf(consignment_id: int) -> ResponseReturnValue:
     """The note on paper, with places for two signatures."""
     row = _received(consignment_id)
-    return _pdf(documents.note(row), f"nota-titip-{consignment_id}.pdf")
+    return pdf(documents.note(row), f"nota-titip-{consignment_id}.pdf")
 
 
 @stock.get("/consignments/<int:consignment_id>/labels.pdf")
@@ -198,7 +199,7 @@ def labels_pdf(consignment_id: int) -> ResponseReturnValue:
     """A label for every item of a note, from a chosen place on the first sheet."""
     row = _received(consignment_id)
     codes = notes.label_rows(row.id)
-    return _pdf(documents.labels(codes, row.showroom_id, _start()), f"label-nota-{consignment_id}.pdf")
+    return pdf(documents.labels(codes, row.showroom_id, _start()), f"label-nota-{consignment_id}.pdf")
 
 
 @stock.get("/items/<int:item_id>/label.pdf")
@@ -206,18 +207,12 @@ def labels_pdf(consignment_id: int) -> ResponseReturnValue:
 def label_pdf(item_id: int) -> ResponseReturnValue:
     """One item's label again."""
     row = notes.label_row(item_id, current_user.showroom_id)
-    return _pdf(documents.labels([row], current_user.showroom_id, _start()), f"label-{row.code}.pdf")
+    return pdf(documents.labels([row], current_user.showroom_id, _start()), f"label-{row.code}.pdf")
 
 
 def _start() -> int:
     """The first free place on the sheet, 1 to 24."""
     return min(max(request.args.get("start", 1, type=row_id), 1), A4_3X8.labels_per_sheet)
-
-
-def _pdf(content: bytes, name: str) -> Response:
-    response = Response(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
 
 
 @stock.get("/items")
@@ -228,8 +223,8 @@ def item_list() -> ResponseReturnValue:
     q, state, before = searched(args), args.get("state", ""), args.get("before", type=row_id)
     rows = items.list_items(current_user.showroom_id, q, state, before)
     page, more = rows[: items.PAGE], len(rows) > items.PAGE
-    sold = items.sold_items(reading(), [row.id for row in page if not row.on_shelf])
-    listed = [dict(row._mapping, state=items.state_of(row, row.id in sold)) for row in page]
+    last = items.last_kinds(reading(), [row.id for row in page if not row.on_shelf])
+    listed = [dict(row._mapping, state=items.state_of(row, last.get(row.id))) for row in page]
     more_url = url_for("stock.item_list", q=q, state=state, before=page[-1].id) if more else None
     total = items.on_shelf_total(current_user.showroom_id)
     return fragment_or_page(

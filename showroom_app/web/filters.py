@@ -43,6 +43,11 @@ def _months(language: str) -> dict[int, str]:
     return dict(get_month_names("abbreviated", locale=language))
 
 
+def short_hash(digest: str) -> str:
+    """The beginning of a hash as it is printed, in groups that can be read aloud: 9f2c 61ab 07d3."""
+    return " ".join(digest[i : i + 4] for i in range(0, 12, 4)).strip()
+
+
 def new_request_id() -> str:
     """An id for a form, where no script makes one: the time in milliseconds, then chance. What comes one after another
     lies side by side in the database."""
@@ -86,7 +91,7 @@ def install(app: Flask) -> None:
     """Make the filters and helpers known to every template."""
     app.jinja_env.filters.update(
         rupiah=format_rupiah, number=format_number, percent=format_percent,
-        day=day, date=short_date, clock=clock, moment=moment,
+        day=day, date=short_date, short_hash=short_hash, clock=clock, moment=moment,
     )  # fmt: skip
     app.jinja_env.globals.update(
         csrf_token=csrf_token, path_of=path_of, static_url=static_url, new_request_id=new_request_id, picture=picture

@@ -10,7 +10,7 @@ function showChange() {
   if (!pay) return;
   const box = pay.querySelector(".change");
   const given = Number(digits(received().value) || 0);
-  const rest = given - Number(pay.dataset.total);
+  const rest = given - Number(pay.dataset.cash);
   const short = given > 0 && rest < 0;
   box.classList.toggle("short", short);
   box.firstElementChild.textContent = short ? box.dataset.short : box.dataset.change;
@@ -21,12 +21,23 @@ function showChange() {
   guard();
 }
 
+// Several ways at once: what is still missing, or comes back in cash.
+function showRest() {
+  const pay = document.getElementById("pay");
+  const line = pay?.querySelector(".rest");
+  if (!line) return;
+  const parts = [...pay.querySelectorAll("[data-part]")].map((part) => Number(digits(part.value) || 0));
+  const rest = Number(pay.dataset.total) - parts.reduce((sum, part) => sum + part, 0);
+  line.firstElementChild.textContent = rest < 0 ? line.dataset.change : line.dataset.rest;
+  line.lastElementChild.textContent = "Rp" + dotted(String(Math.abs(rest)));
+}
+
 function guard() {
   const pay = document.getElementById("pay");
   if (!pay) return;
   const tender = pay.querySelector("[name=tender]:checked")?.value;
   const seen = tender === "cash" || pay.querySelector("[name=seen]").checked;
-  const empty = pay.dataset.total === "0";
+  const empty = pay.dataset.pieces === "0";
   pay.querySelector(".finish").disabled = empty || !seen || document.body.classList.contains("is-lost");
 }
 
@@ -57,6 +68,7 @@ function forget() {
 
 document.addEventListener("input", (event) => {
   if (event.target.id === "received") showChange();
+  if (event.target.matches("[data-part]")) showRest();
   if (event.target.id === "code") {
     document.getElementById("refused")?.remove();
     if (!event.target.value) forget();
@@ -107,8 +119,10 @@ document.addEventListener("htmx:error", (event) => {
 document.addEventListener("htmx:after:swap", (event) => {
   if (event.detail.ctx.target?.id !== "till") return;
   showChange();
+  showRest();
   if (wide() && resting()) field().focus();
 });
 
 showChange();
+showRest();
 if (wide()) field().focus();

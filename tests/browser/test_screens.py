@@ -7,6 +7,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Playwright, expect
 
+from showroom_app.extensions import now, reading
+from showroom_app.ledger import book
+from showroom_app.lib.clock import jakarta_date
+from showroom_app.lib.typed import Typed
+from showroom_app.payouts import payout
+from showroom_app.payouts.due import due_until
+from showroom_app.payouts.payout import Pay
+from showroom_app.sales import bargain, refund, service_lines
+from showroom_app.sales.bargain import Wanted
+from showroom_app.sales.refund import Asked
 from showroom_app.stock import intake
 from tests.browser.conftest import LAPTOP, PHONE, Shop, Visit, chromium, sign_in
 from tests.builders import crafter_id, line, open_till, receive, request_id, user
@@ -20,12 +30,21 @@ def paths(shop: Shop) -> Paths:
     """The addresses of every screen by who sees it, with something on each."""
     long = "Kursi teras anyaman tangan dengan bantalan lepas-pasang “Sekar Kedhaton” ukuran sangat besar"
     lots = [line(quantity="3"), line(name=long, price="1.250.000", category="Kursi")]
-    lamp, _second, _third, chair = receive(*lots, line(name="Gantungan kunci", quantity="200", per_piece="lot"))[:4]
+    lamp, second, _third, chair = receive(*lots, line(name="Gantungan kunci", quantity="200", per_piece="lot"))[:4]
     receive(line(name="Meja kopi", price="900.000"), crafter="Slamet")
     till = open_till("petugas2", "K2")
     till.scan(lamp.code)
     sale = till.pay()
+    gone = refund.refund(sale, Asked({1: (1, "shelf")}, (), {}, "cacat"), till.who, request_id())
+    manager, today = user("pengelola"), jakarta_date(now())
+    table = open_till("pengelola", "K1")
+    table.scan(second.code)
+    other = table.pay()
+    due = due_until(reading(), crafter_account("Tutik"), today)
+    paid = payout.pay([Pay(crafter_id("Tutik"), due, "office")], today, manager, request_id())
     till.scan(chair.code)
+    service_lines.add_service(till.basket_id, Typed(kind="delivery", amount="25.000"), till.who, request_id())
+    bargain.give(till.basket_id, Wanted(chair.id, bps=5000, reason="cacat kecil"), till.who, request_id())
     draft = intake.start(crafter_id("Tutik"), user("petugas"), request_id())
     intake.keep_draft(draft, {"lines": [line(), line(name="", price="abc")], "agreed_until": ""}, user("petugas"))
     return {
@@ -33,16 +52,29 @@ def paths(shop: Shop) -> Paths:
         "petugas2": [
             "/till", "/consignments", "/consignments/new", f"/consignments/{draft}", "/consignments/1", "/items",
             "/items?q=tidakada", "/crafters", "/sales", f"/sales/{sale}", f"/sales/{sale}?new=1",
-            f"/shifts/{till.shift_id}/close", f"/q/{chair.code}", "/password",
+            f"/shifts/{till.shift_id}/close", f"/q/{chair.code}", "/password", "/shifts",
+            f"/shifts/{till.shift_id}/cash",
+            f"/baskets/{till.basket_id}/discount", f"/baskets/{till.basket_id}/discount?item={chair.id}&value=60",
+            f"/baskets/{till.basket_id}/services", f"/baskets/{till.basket_id}/approval", "/refunds",
+            f"/refunds/{gone}",
+            f"/sales/{other}/refunds", f"/sales/{other}/refunds?q1=1&reason=cacat",
         ],
         "petugas": ["/shifts/new"],
         "pengelola": [
             "/users", "/users/new", "/settings", "/crafters/1", "/crafters/new", "/reports", f"/q/{lamp.code}",
-            "/users/1", "/my",
+            "/users/1", "/my", "/payouts", "/payouts/history", f"/payouts/{paid.payout_ids[0]}",
+            f"/payouts/batches/{paid.batch_id}", "/crafters/1/advances", "/crafters/1/statement", "/settings/money",
+            "/journal", "/journal/1", "/activity", f"/shifts/{table.shift_id}",
         ],
         "pengamat": ["/reports", "/items"],
-        "perajin": ["/my", "/my/items", "/my/sales", f"/q/{chair.code}"],
+        "perajin": ["/my", "/my/items", "/my/sales", "/my/statement", f"/q/{chair.code}"],
     }  # fmt: skip
+
+
+def crafter_account(name: str) -> int:
+    """The account of a crafter in the book."""
+    found = book.accounts(reading(), [("crafter", crafter_id(name))])
+    return found["crafter", crafter_id(name)]
 
 
 def faults(page: Page, part: str | None = None) -> list[str]:
@@ -101,7 +133,7 @@ def test_the_payment_sheet_and_menu_are_whole_too(visit: Visit, paths: Paths) ->
     page.goto("/till")
     page.get_by_role("button", name="Bayar").click()
     for tender in ("Tunai", "QRIS", "Transfer"):
-        page.get_by_text(tender, exact=True).click()
+        page.get_by_role("group", name="Cara bayar").get_by_text(tender, exact=True).click()
         assert faults(page) == [], tender
     page.keyboard.press("Escape")
     page.locator("[data-menu] summary").click()

@@ -23,8 +23,12 @@ def till(visit: Visit, shop: Shop) -> Iterator[Page]:
     yield page
     empty(page)
     page.get_by_role("link", name="Tutup sif").click()
-    page.get_by_label("Uang di laci").fill("0")
     page.get_by_role("button", name="Tutup sif").click()
+    note = page.get_by_label("Sebab selisih")
+    expect(note.or_(page.get_by_role("heading", name="Laporan Z")).first).to_be_visible()
+    if note.is_visible():  # nothing was counted, so what was sold for cash is missing
+        note.fill("latihan")
+        page.get_by_role("button", name="Tutup sif").click()
     page.wait_for_url(re.compile(r"/shifts/\d+$"))
 
 
@@ -127,7 +131,7 @@ def test_qris_needs_a_look_at_the_showrooms_own_phone(till: Page, shop: Shop) ->
     [lamp] = receive(line(name="Lampu QRIS"))
     wedge(till, lamp.code)
     expect(till.locator(".lines li")).to_have_count(1)
-    till.get_by_text("QRIS", exact=True).click()
+    till.get_by_role("group", name="Cara bayar").get_by_text("QRIS", exact=True).click()
     finish = till.get_by_role("button", name="Selesaikan Rp275.000")
     expect(finish).to_be_disabled()
     till.get_by_label("Sudah saya cek, Rp275.000 sudah masuk").check()
@@ -246,7 +250,7 @@ def test_a_lost_server_is_told_and_payment_waits(visit: Visit, shop: Shop) -> No
     expect(page.get_by_role("button", name="Selesaikan Rp550.000")).to_be_enabled()
     empty(page)
     page.get_by_role("link", name="Tutup sif").click()
-    page.get_by_label("Uang di laci").fill("200.000")
+    page.locator("#n100000").fill("2")
     page.get_by_role("button", name="Tutup sif").click()
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from showroom_app.extensions import reading, release, rollback
+from showroom_app.lib.money import in_notes
 from showroom_app.lib.refusal import FormRefusal, Refusal
 from showroom_app.lib.typed import Typed
 from showroom_app.people import accounts, crafters, showrooms
@@ -167,13 +168,13 @@ def test_a_shift_is_closed_before_or_after_a_sale_never_within(app: Flask) -> No
     for code in codes:
         till = open_till(float_rupiah=FLOAT)
         till.scan(code)
-        close = partial(shift.close_shift, till.shift_id, FLOAT, till.who, request_id())
+        close = partial(shift.close_shift, till.shift_id, in_notes(FLOAT), till.who, request_id(), note="terburu-buru")
         sold, difference = at_once(app, [payment(till), close])
         if isinstance(sold, Refusal):
             assert "if Anda sudah ditutup" in sold.sentence
             again = open_till(float_rupiah=FLOAT)
             basket.empty(again.basket_id, again.who, request_id())
-            shift.close_shift(again.shift_id, FLOAT, again.who, request_id())
+            shift.close_shift(again.shift_id, in_notes(FLOAT), again.who, request_id())
         assert difference == (0 if isinstance(sold, Refusal) else -PRICE), "the count is wrong by what was sold"
 
 
@@ -196,7 +197,7 @@ def test_a_shift_closes_in_a_busy_hour(app: Flask) -> None:
 
     def close() -> int:
         some_sold.wait(20)
-        return shift.close_shift(till.shift_id, FLOAT, till.who, request_id())
+        return shift.close_shift(till.shift_id, in_notes(FLOAT), till.who, request_id(), note="terburu-buru")
 
     here, there, difference = at_once(app, [partial(sell, till, codes[:10]), partial(sell, other, codes[10:]), close])
     assert there == 10

@@ -81,7 +81,7 @@ def test_neither_replace_nor_truncate_slips_past(app: Flask) -> None:
             " SELECT entry_id, line, unit, debit_id, credit_id, amount + 1 FROM posting"
         )
     else:
-        sly = "TRUNCATE posting"
+        sly = "TRUNCATE posting CASCADE"
     with pytest.raises(DBAPIError, match="append-only"):
         begin_write().execute(text(sly))
     rollback()

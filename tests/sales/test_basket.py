@@ -4,15 +4,17 @@ import pytest
 from flask import Flask
 
 from showroom_app.extensions import reading
+from showroom_app.lib.money import in_notes
 from showroom_app.lib.refusal import NotHere, Refusal
-from showroom_app.sales import basket, shift
+from showroom_app.sales import basket, parking, shift
+from showroom_app.sales.pricing import view_lines
 from showroom_app.stock.hand_back import hand_back
 from tests.builders import current_basket, line, open_till, receive, request_id, user
 from tests.conftest import Auth
 
 
 def lines(basket_id: int) -> list[tuple[str, int]]:
-    return [(row.name, row.quantity) for row in basket.view_lines(reading(), basket_id)]
+    return [(row.name, row.quantity) for row in view_lines(reading(), basket_id)]
 
 
 def test_a_scan_by_code_address_and_name(app: Flask) -> None:
@@ -97,28 +99,28 @@ def test_a_basket_is_parked_and_taken_up_again(app: Flask) -> None:
     lamp, chair = receive(line("Lampu"), line("Kursi"))
     till = open_till()
     till.scan(lamp.code)
-    basket.park(till.basket_id, "Bu Rina", till.who, request_id())
+    parking.park(till.basket_id, "Bu Rina", till.who, request_id())
     second = current_basket(till.who)
     basket.add(second, chair.code, till.who, request_id())
     desk = shift.shift_of(till.who.id)
     assert desk is not None
-    assert [(p.label, p.pieces) for p in basket.parked(reading(), desk.desk_id)] == [("Bu Rina", 1)]
-    basket.resume(till.basket_id, till.who, request_id())
+    assert [(p.label, p.pieces) for p in parking.parked(reading(), desk.desk_id)] == [("Bu Rina", 1)]
+    parking.resume(till.basket_id, till.who, request_id())
     assert current_basket(till.who) == till.basket_id
-    assert [p.id for p in basket.parked(reading(), desk.desk_id)] == [second], "what was on the screen is kept"
+    assert [p.id for p in parking.parked(reading(), desk.desk_id)] == [second], "what was on the screen is kept"
 
 
 def test_an_empty_basket_is_not_parked(app: Flask) -> None:
     till = open_till()
     with pytest.raises(Refusal, match="kosong"):
-        basket.park(till.basket_id, "", till.who, request_id())
+        parking.park(till.basket_id, "", till.who, request_id())
 
 
 def test_it_survives_the_shift(app: Flask) -> None:
     [lamp] = receive()
     till = open_till()
     till.scan(lamp.code)
-    shift.close_shift(till.shift_id, 100_000, till.who, request_id())
+    shift.close_shift(till.shift_id, in_notes(100_000), till.who, request_id())
     again = open_till()
     assert again.basket_id == till.basket_id
     assert lines(again.basket_id) == [("Lampu gantung", 1)]
@@ -145,7 +147,7 @@ def test_a_second_alike_piece_is_added_by_its_name_too(app: Flask) -> None:
     chairs = receive(line(name="Kursi makan", quantity="2"))
     till = open_till()
     till.scan("kursi makan", "kursi makan")
-    lines = basket.view_lines(reading(), till.basket_id)
+    lines = view_lines(reading(), till.basket_id)
     assert {row.item_id for row in lines} == {chair.id for chair in chairs}
     with pytest.raises(Refusal, match="Tidak ada barang di rak"):
         till.scan("kursi makan")
@@ -157,9 +159,9 @@ def test_a_screen_left_on_a_dropped_or_parked_basket_goes_on_to_the_one_of_now(a
     till.scan(first.code)
     client = auth("petugas")
     parked = till.basket_id
-    basket.park(parked, "Bu Rina", till.who, request_id())
+    parking.park(parked, "Bu Rina", till.who, request_id())
     left = basket.current(shift.shift_of(till.who.id))
-    basket.resume(parked, till.who, request_id())
+    parking.resume(parked, till.who, request_id())
     answer = client.post(f"/baskets/{left}/lines", data={"code": second.code, "request_id": request_id()})
     assert answer.location == "/till"
     page = client.get("/till").text

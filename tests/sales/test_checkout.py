@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 
 from showroom_app.extensions import commit, reading, release, rollback
 from showroom_app.ledger import book
+from showroom_app.lib.money import in_notes
 from showroom_app.lib.refusal import Refusal
 from showroom_app.people.crafters import owed
 from showroom_app.sales import basket, checkout, receipt, shift
@@ -189,7 +190,7 @@ def test_a_closed_shift_sells_nothing_more(app: Flask) -> None:
     till = open_till()
     till.scan(lamp.code)
     version, total = till.version, till.total
-    shift.close_shift(till.shift_id, 100_000, till.who, request_id())
+    shift.close_shift(till.shift_id, in_notes(100_000), till.who, request_id())
     with pytest.raises(Refusal, match="sif Anda sudah ditutup"):
         checkout.complete(
             till.basket_id, [Tendered("cash", total)], till.who, request_id(), version=version, total=total

@@ -115,7 +115,7 @@ def test_qris_and_transfer_need_the_money_seen(petugas: FlaskClient, till: Till,
     status, page, _to = checkout(petugas, till, form)
     assert status == 422
     assert "Lihat HP galeri dulu" in page
-    status, _page, to = checkout(petugas, till, form | {"seen": "1"})
+    status, _page, to = checkout(petugas, till, form | {"seen": "1", "reference": "BCA 1209"})
     assert (status, to) == (204, "/sales/1?new=1")
 
 

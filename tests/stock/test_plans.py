@@ -13,7 +13,7 @@ from tests.builders import open_till, receive, user
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("ask", ["history", "sold", "sold_items", "gone"])
+@pytest.mark.parametrize("ask", ["history", "sold", "last_kinds", "gone"])
 def test_no_look_reads_every_posting_for_each_piece(app: Flask, ask: str) -> None:
     [lamp] = receive()
     till = open_till()
@@ -30,7 +30,7 @@ def test_no_look_reads_every_posting_for_each_piece(app: Flask, ask: str) -> Non
         {
             "history": lambda: items.history(conn, lamp.id),
             "sold": lambda: items.list_items(user("petugas").showroom_id, state="sold"),
-            "sold_items": lambda: items.sold_items(conn, [lamp.id]),
+            "last_kinds": lambda: items.last_kinds(conn, [lamp.id]),
             "gone": lambda: gone(lamp.id, "Lampu"),
         }[ask]()
     finally:

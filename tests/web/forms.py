@@ -11,8 +11,13 @@ from sqlalchemy import delete, insert
 from werkzeug.routing import Rule
 
 from showroom_app.extensions import commit, now, reading, rollback
+from showroom_app.lib.clock import jakarta_date
+from showroom_app.lib.money import in_notes
+from showroom_app.payouts import payout
+from showroom_app.payouts.payout import Pay
 from showroom_app.people.models import SetUpToken, SignInAttempt
-from showroom_app.sales import shift
+from showroom_app.sales import refund, shift
+from showroom_app.sales.refund import Asked
 from showroom_app.stock import intake
 from tests.builders import crafter_id, current_basket, line, open_till, receive, request_id, user
 from tests.conftest import Auth
@@ -36,6 +41,11 @@ SETTINGS = {
     "public_host": "", "bank_note": "", "remove_qris": "",
 }  # fmt: skip
 PAYMENT = {"tender": "qris", "received": "", "seen": "1", "reference": "", "version": "1", "total": "275000"}
+MONEY = {
+    "discount_bearer": "shared", "discount_percent_max": "10", "tender_cash": "1", "tender_qris": "1",
+    "tender_transfer": "1", "cash_rounding": "0", "refund_rupiah_max": "500.000", "paid_refund_bearer": "crafter",
+    "payday": "4", "payout_rupiah_min": "0", "advance_rupiah_max": "500.000", "services_refundable": "",
+}  # fmt: skip
 FORMS: dict[str, dict[str, str]] = {
     "people.sign_in": {"username": "petugas", "password": "salah", "next": "/till"},
     "people.sign_out": {},
@@ -63,8 +73,22 @@ FORMS: dict[str, dict[str, str]] = {
     "sales.resume": {},
     "sales.checkout": PAYMENT,
     "shifts.open_shift": {"desk_id": "3", "float": "0"},
-    "shifts.close_shift": {"counted": "100.000"},
-}
+    "shifts.close_shift": {"n100000": "1"},
+    "shifts.cash": {"kind": "expense", "amount": "5.000", "reason": "plastik"},
+    "bargaining.give_discount": {"item": "", "way": "percent", "value": "5", "reason": "tawar", "bearer": ""},
+    "bargaining.services": {"kind": "packing", "amount": "5.000", "name": "", "payee": "showroom"},
+    "bargaining.remove_service": {},
+    "bargaining.approval": {"username": "pengelola", "secret": "salah"},
+    "refunds.give_back": {"q1": "1", "p1": "shelf", "reason": "cacat", "total": "275000", "kind": ""},
+    "payouts.pay": {
+        "until": "2026-01-01", "pay1": "1", "amount1": "1000", "method1": "office", "confirm": "1", "counted": "1",
+    },
+    "payouts.reverse": {"reason": "salah jumlah"},
+    "payouts.advance": {
+        "amount": "50.000", "reason": "bahan", "method": "office", "reference": "", "received_by": "", "relation": "",
+    },
+    "office.money": MONEY,
+}  # fmt: skip
 # Who sends a form, where it is neither the attendant at the till nor the manager.
 OTHERS = {
     "shifts.open_shift": "petugas2", "people.password": "petugas", "people.sign_in": "visitor",
@@ -82,11 +106,16 @@ class Shop:
         [rings] = receive(line("Gantungan", "12.000", "10.000", per_piece="lot"))
         self.till, self.second, self.manager = open_till(), user("petugas2"), user("pengelola")
         self.till.scan(self.lamps.pop())
-        self.standing = {
-            "sale_id": self.till.pay(), "item_id": rings.id, "code": rings.code, "name": "x.png",
-            "crafter_id": crafter_id("Slamet"), "user_id": self.second.id,
-        }  # fmt: skip
         self.tutik = crafter_id("Tutik")
+        sale_id = self.till.pay()
+        asked = Asked({1: (1, "shelf")}, (), {}, "cacat")
+        refund_id = refund.refund(sale_id, asked, self.till.who, request_id(), total=275_000)
+        batch_id, payout_id = self._paid()
+        self.standing = {
+            "sale_id": self._sold(), "item_id": rings.id, "code": rings.code, "name": "x.png", "position": 1,
+            "crafter_id": crafter_id("Slamet"), "user_id": self.second.id, "refund_id": refund_id, "entry_id": 1,
+            "batch_id": batch_id, "payout_id": payout_id,
+        }  # fmt: skip
 
     def address(self, rule: Rule, **instead: str) -> str:
         """A route's address with ids that fit, or with others instead."""
@@ -103,6 +132,19 @@ class Shop:
         if not self.till.total:
             self.till.scan(self.lamps.pop())
         return self.till.basket_id
+
+    def _sold(self) -> int:
+        """A sale of one lamp."""
+        self.till.basket_id = current_basket(self.till.who)
+        self.till.scan(self.lamps.pop())
+        return self.till.pay()
+
+    def _paid(self) -> tuple[int, int]:
+        """A payout of what one lamp brought."""
+        self._sold()
+        one = Pay(self.tutik, 233_750, "office")
+        told = payout.pay([one], jakarta_date(now()), self.manager, request_id())
+        return told.batch_id or 0, told.payout_ids[0]
 
     def _shift(self) -> int:
         """The attendant's shift."""
@@ -122,11 +164,11 @@ class Shop:
 
     def browser(self, endpoint: str) -> FlaskClient:
         """Somebody who may send a form, with nothing left in the way that the last press left there."""
-        if endpoint in ("people.sign_in", "people.password"):
+        if endpoint in ("people.sign_in", "people.password", "bargaining.approval"):
             write(delete(SignInAttempt))
         if endpoint == "shifts.open_shift" and (row := shift.shift_of(self.second.id)):
-            shift.close_shift(row.id, 0, self.second, request_id())
-        who = "petugas" if endpoint.startswith(("sales.", "shifts.")) else "pengelola"
+            shift.close_shift(row.id, in_notes(0), self.second, request_id())
+        who = "petugas" if endpoint.startswith(("sales.", "shifts.", "bargaining.", "refunds.")) else "pengelola"
         who = OTHERS.get(endpoint, who)
         if who not in self.browsers or endpoint == "people.sign_out":
             self.browsers[who] = self.auth(who)

@@ -1,0 +1,203 @@
+"""One entry as people understand it: its postings, its cause, its place in the chain, and whether its seal holds."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import Connection, or_, select
+
+from showroom_app.extensions import AnyRow, reading
+from showroom_app.journal import words
+from showroom_app.journal.journal import moved_by
+from showroom_app.ledger.book import chain_hash, stamp
+from showroom_app.ledger.models import Account, Desk, Entry, Posting
+from showroom_app.lib.refusal import NotHere
+from showroom_app.payouts.models import Advance, Payout
+from showroom_app.payouts.statement import advance_number, payout_number
+from showroom_app.people.models import User
+from showroom_app.sales.cash_move import kind_words
+from showroom_app.sales.models import Sale
+from showroom_app.sales.money_models import CashMove, Refund
+from showroom_app.sales.receipt import number_text
+from showroom_app.sales.refund_slip import slip_number
+from showroom_app.stock import notes
+from showroom_app.stock.models import Consignment
+
+LINES = 200
+REVERSALS_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The paper or the thing behind an entry, with the address of its page; `reason` is what somebody wrote there."""
+
+    words: str
+    url: str
+    reason: str = ""
+
+
+_ENTRY = (
+    select(
+        Entry.__table__, Desk.showroom_id, Desk.code, Desk.name.label("desk_name"), Desk.entry_number,
+        User.name.label("actor"),
+    )
+    .join(Desk, Desk.id == Entry.desk_id)
+    .outerjoin(User, User.id == Entry.actor_id)
+)  # fmt: skip
+_SHORT = select(Entry.id, Entry.number, Entry.kind, Entry.at, Desk.code).join(Desk, Desk.id == Entry.desk_id)
+
+
+def entry(entry_id: int, showroom_id: int, line: int = 0) -> dict[str, Any]:
+    """An entry with its postings after a line, LINES of them. Of another showroom there is none."""
+    conn = reading()
+    row = conn.execute(_ENTRY.where(Entry.id == entry_id)).first()
+    if row is None or row.showroom_id != showroom_id:
+        raise NotHere
+    postings = _postings(conn, entry_id)
+    shown = [posting for posting in postings if posting.line > line][:LINES]
+    causes = _CAUSES.get(row.kind, _nothing)(conn, row, postings)
+    rupiah, pieces = moved_by(conn, [entry_id])[entry_id]
+    return {
+        "id": row.id, "number": words.entry_number(row.code, row.number), "at": row.at, "actor": row.actor,
+        "kind": words.entry_kinds().get(row.kind, row.kind), "desk_name": row.desk_name, "memo": row.memo,
+        "request_id": row.request_id, "lines": _lines(conn, shown), "all_lines": len(postings), "rupiah": rupiah,
+        "pieces": pieces, "next_line": shown[-1].line if shown and shown[-1].line < postings[-1].line else None,
+        "causes": causes, "reasons": _reasons(row, causes), "hash": row.hash,
+        **_chain(conn, row, postings), **_reversals(conn, row),
+    }  # fmt: skip
+
+
+def _postings(conn: Connection, entry_id: int) -> Sequence[AnyRow]:
+    query = select(Posting.line, Posting.unit, Posting.debit_id, Posting.credit_id, Posting.amount)
+    return conn.execute(query.where(Posting.entry_id == entry_id).order_by(Posting.line)).all()
+
+
+def _lines(conn: Connection, postings: Sequence[AnyRow]) -> list[dict[str, Any]]:
+    names = words.account_names(conn, {account for p in postings for account in (p.debit_id, p.credit_id)})
+    goods = words.goods(conn, {p.unit for p in postings})
+    return [
+        {
+            "line": p.line, "item": goods.get(p.unit), "unit": p.unit, "amount": p.amount,
+            "debit": names.get(p.debit_id, "?"), "credit": names.get(p.credit_id, "?"),
+        }
+        for p in postings
+    ]  # fmt: skip
+
+
+def _reasons(row: AnyRow, causes: Sequence[Cause]) -> list[str]:
+    """What people wrote about it, each once."""
+    return list(dict.fromkeys(filter(None, [row.memo, *(cause.reason for cause in causes)])))
+
+
+def _chain(conn: Connection, row: AnyRow, postings: Sequence[AnyRow]) -> dict[str, Any]:
+    """The entries before and after at the desk, and whether the seal comes out the same when it is made again."""
+    query = select(Entry.id, Entry.number, Entry.hash).where(
+        Entry.desk_id == row.desk_id, Entry.number.in_([row.number - 1, row.number + 1])
+    )
+    around = {one.number: one for one in conn.execute(query)}
+    before, after = around.get(row.number - 1), around.get(row.number + 1)
+    previous_hash = before.hash if before else ""
+    content = [
+        row.desk_id, row.number, row.kind, stamp(row.at), row.actor_id, row.request_id, row.reverses_id, row.memo,
+    ]  # fmt: skip
+    made = chain_hash(previous_hash, content, [(p.unit, p.debit_id, p.credit_id, p.amount) for p in postings])
+    return {
+        "matches": made == row.hash and (before is not None or row.number == 1), "previous_hash": previous_hash,
+        "previous": _neighbour(row, before), "next": _neighbour(row, after),
+    }  # fmt: skip
+
+
+def _neighbour(row: AnyRow, other: AnyRow | None) -> dict[str, Any] | None:
+    return None if other is None else {"id": other.id, "number": words.entry_number(row.code, other.number)}
+
+
+def _reversals(conn: Connection, row: AnyRow) -> dict[str, Any]:
+    """What it undoes, and what undid it (a sale may be undone in parts)."""
+    undone = conn.execute(_SHORT.where(Entry.id == row.reverses_id)).all() if row.reverses_id else []
+    undoing = conn.execute(_SHORT.where(Entry.reverses_id == row.id).order_by(Entry.id).limit(REVERSALS_MAX)).all()
+    return {"reverses": [_short(one) for one in undone], "reversed_by": [_short(one) for one in undoing]}
+
+
+def _short(row: AnyRow) -> dict[str, Any]:
+    kind = words.entry_kinds().get(row.kind, row.kind)
+    return {"id": row.id, "number": words.entry_number(row.code, row.number), "kind": kind, "at": row.at}
+
+
+def _nothing(_conn: Connection, _row: AnyRow, _postings: Sequence[AnyRow]) -> list[Cause]:
+    return []
+
+
+def _of_sale(conn: Connection, row: AnyRow, _postings: Sequence[AnyRow]) -> list[Cause]:
+    query = select(Sale.id, Sale.number, Desk.code).join(Desk, Desk.id == Sale.desk_id)
+    return [
+        Cause(_("Struk %(number)s", number=number_text(r.code, r.number)), url_for("sales.receipt", sale_id=r.id))
+        for r in conn.execute(query.where(Sale.entry_id == row.id))
+    ]
+
+
+def _of_refund(conn: Connection, row: AnyRow, _postings: Sequence[AnyRow]) -> list[Cause]:
+    query = select(Refund.id, Refund.number, Refund.reason, Desk.code).join(Desk, Desk.id == Refund.desk_id)
+    return [
+        Cause(_("Struk %(number)s", number=slip_number(r.code, r.number)), f"/refunds/{r.id}", r.reason)
+        for r in conn.execute(query.where(Refund.entry_id == row.id))
+    ]
+
+
+def _of_consignment(conn: Connection, row: AnyRow, _postings: Sequence[AnyRow]) -> list[Cause]:
+    query = select(Consignment.id, Consignment.number, Desk.code).join(Desk, Desk.id == Consignment.desk_id)
+    return [
+        Cause(
+            _("Nota titip %(number)s", number=notes.number_text(r.code, r.number)),
+            url_for("stock.consignment", consignment_id=r.id),
+        )
+        for r in conn.execute(query.where(Consignment.entry_id == row.id))
+    ]
+
+
+def _of_goods(conn: Connection, _row: AnyRow, postings: Sequence[AnyRow]) -> list[Cause]:
+    found = words.goods(conn, {p.unit for p in postings[:LINES]}).values()
+    return [Cause(f"{item.name} {item.code}", url_for("catalogue.item", code=item.code)) for item in found]
+
+
+def _of_shift(conn: Connection, _row: AnyRow, postings: Sequence[AnyRow]) -> list[Cause]:
+    """The shift whose drawer was filled or emptied."""
+    touched = {account for p in postings for account in (p.debit_id, p.credit_id)}
+    owners = select(Account.owner_id).where(Account.id.in_(touched), Account.kind == "drawer")
+    named = words.shift_names(conn, conn.execute(owners).scalars())
+    return [Cause(name, url_for("shifts.shift", shift_id=shift_id)) for shift_id, name in named.items()]
+
+
+def _of_cash_move(conn: Connection, row: AnyRow, postings: Sequence[AnyRow]) -> list[Cause]:
+    query = select(CashMove.shift_id, CashMove.kind, CashMove.reason).where(CashMove.entry_id == row.id)
+    kinds = kind_words()
+    moved = [
+        Cause(kinds.get(r.kind, r.kind), url_for("shifts.cash", shift_id=r.shift_id), r.reason)
+        for r in conn.execute(query)
+    ]
+    return moved + _of_shift(conn, row, postings)
+
+
+def _of_payout(conn: Connection, row: AnyRow, _postings: Sequence[AnyRow]) -> list[Cause]:
+    query = select(Payout.id, Payout.number, Desk.code).join(Desk, Desk.id == Payout.desk_id)
+    of_entry = or_(Payout.entry_id == row.id, Payout.reversal_entry_id == row.id)
+    return [
+        Cause(_("Kuitansi %(number)s", number=payout_number(r.code, r.number)), f"/payouts/{r.id}")
+        for r in conn.execute(query.where(of_entry))
+    ]
+
+
+def _of_advance(conn: Connection, row: AnyRow, _postings: Sequence[AnyRow]) -> list[Cause]:
+    query = select(Advance.number, Advance.reason, Desk.code).join(Desk, Desk.id == Advance.desk_id)
+    return [
+        Cause(_("Kasbon %(number)s", number=advance_number(r.code, r.number)), "/payouts/history", r.reason)
+        for r in conn.execute(query.where(Advance.entry_id == row.id))
+    ]
+
+
+_CAUSES: dict[str, Callable[[Connection, AnyRow, Sequence[AnyRow]], list[Cause]]] = {
+    "sale": _of_sale, "refund": _of_refund, "void": _of_refund, "intake": _of_consignment, "hand_back": _of_goods,
+    "shift_open": _of_shift, "shift_close": _of_shift, "cash_move": _of_cash_move, "payout": _of_payout,
+    "payout_reversal": _of_payout, "advance": _of_advance,
+}  # fmt: skip

@@ -1,0 +1,115 @@
+"""What the activity log speaks of (crafter:12, refund:3 …), by name and with the address of its page."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Connection, select
+
+from showroom_app.extensions import AnyRow, AnySelect
+from showroom_app.journal.words import shift_names
+from showroom_app.ledger.models import Desk
+from showroom_app.lib.typed import row_id
+from showroom_app.payouts.models import Payout
+from showroom_app.payouts.statement import payout_number
+from showroom_app.people.models import Crafter, Showroom, User
+from showroom_app.sales.models import Sale, Shift
+from showroom_app.sales.money_models import Refund
+from showroom_app.sales.receipt import number_text
+from showroom_app.sales.refund_slip import slip_number
+from showroom_app.stock.models import Item, Product
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A name, and where its page is (empty: nowhere)."""
+
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    query: AnySelect
+    key: ColumnElement[int]
+    showroom: ColumnElement[int]
+    tell: Callable[[AnyRow], Subject]
+
+
+def _numbered(table: type[Sale] | type[Refund] | type[Payout]) -> AnySelect:
+    return select(table.id, table.number, Desk.code).join(Desk, Desk.id == table.desk_id)
+
+
+def _user(row: AnyRow) -> Subject:
+    if row.crafter_id is not None:
+        return Subject(row.name, url_for("people.crafter_edit", crafter_id=row.crafter_id))
+    return Subject(row.name, url_for("office.user_edit", user_id=row.id))
+
+
+def _tables() -> dict[str, _Table]:
+    """Every table that can be spoken of, how its rows are called, and whose they are."""
+    items = select(Item.id, Item.code, Product.name).join(Product, Product.id == Item.product_id)
+    return {
+        "showroom": _Table(
+            select(Showroom.id, Showroom.name), Showroom.__table__.c.id, Showroom.__table__.c.id,
+            lambda r: Subject(r.name, url_for("office.settings")),
+        ),
+        "desk": _Table(
+            select(Desk.id, Desk.name), Desk.__table__.c.id, Desk.__table__.c.showroom_id,
+            lambda r: Subject(r.name, url_for("office.settings")),
+        ),
+        "user": _Table(
+            select(User.id, User.name, User.crafter_id), User.__table__.c.id, User.__table__.c.showroom_id, _user
+        ),
+        "crafter": _Table(
+            select(Crafter.id, Crafter.name), Crafter.__table__.c.id, Crafter.__table__.c.showroom_id,
+            lambda r: Subject(r.name, url_for("people.crafter_edit", crafter_id=r.id)),
+        ),
+        "item": _Table(
+            items, Item.__table__.c.id, Item.__table__.c.showroom_id,
+            lambda r: Subject(f"{r.name} {r.code}", url_for("catalogue.item", code=r.code)),
+        ),
+        "sale": _Table(
+            _numbered(Sale), Sale.__table__.c.id, Sale.__table__.c.showroom_id,
+            lambda r: Subject(
+                _("Struk %(number)s", number=number_text(r.code, r.number)), url_for("sales.receipt", sale_id=r.id)
+            ),
+        ),
+        "refund": _Table(
+            _numbered(Refund), Refund.__table__.c.id, Refund.__table__.c.showroom_id,
+            lambda r: Subject(_("Struk %(number)s", number=slip_number(r.code, r.number)), f"/refunds/{r.id}"),
+        ),
+        "payout": _Table(
+            _numbered(Payout), Payout.__table__.c.id, Payout.__table__.c.showroom_id,
+            lambda r: Subject(_("Kuitansi %(number)s", number=payout_number(r.code, r.number)), f"/payouts/{r.id}"),
+        ),
+    }  # fmt: skip
+
+
+def named(conn: Connection, subjects: Iterable[str], showroom_id: int) -> dict[str, Subject]:
+    """Subject as it is written in the log -> its name. What is not this showroom's, or is no longer there, has none."""
+    by_table: dict[str, set[int]] = defaultdict(set)
+    for subject in subjects:
+        table, _colon, number = subject.partition(":")
+        try:
+            by_table[table].add(row_id(number))
+        except ValueError:
+            continue
+    tables = _tables()
+    found: dict[str, Subject] = {}
+    for table, ids in by_table.items():
+        if table == "shift":
+            found |= _shifts(conn, ids, showroom_id)
+        elif table in tables:
+            one = tables[table]
+            rows = conn.execute(one.query.where(one.key.in_(ids), one.showroom == showroom_id))
+            found |= {f"{table}:{row.id}": one.tell(row) for row in rows}
+    return found
+
+
+def _shifts(conn: Connection, ids: set[int], showroom_id: int) -> dict[str, Subject]:
+    own = select(Shift.id).where(Shift.id.in_(ids), Shift.showroom_id == showroom_id)
+    named = shift_names(conn, conn.execute(own).scalars())
+    return {f"shift:{id}": Subject(name, url_for("shifts.shift", shift_id=id)) for id, name in named.items()}

@@ -1,0 +1,214 @@
+"""A crafter's statement of a period: opening, every event, closing; in words, as a WhatsApp text and as a PDF.
+
+Everything is read from facts that never change, and names as they were when the period ended: a statement of a closed
+period is the same bytes whenever it is made.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Connection, func, select
+
+from showroom_app.extensions import now, rollback, snapshot
+from showroom_app.ledger.models import Desk, Entry
+from showroom_app.lib.clock import day_start, jakarta_date
+from showroom_app.lib.money import format_rupiah
+from showroom_app.lib.refusal import Refusal
+from showroom_app.payouts.models import Advance, Payout
+from showroom_app.people import activity
+from showroom_app.people.crafters import owed_in
+from showroom_app.people.models import Crafter, Showroom
+from showroom_app.sales.models import Sale, SaleLine
+from showroom_app.sales.money_models import Refund, RefundLine
+from showroom_app.sales.receipt import number_text
+from showroom_app.sales.refund_slip import slip_number
+
+DAYS_MAX = 800
+YEAR_MIN, YEAR_MAX = 2000, 2100
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that changed what a crafter is owed, by `amount` rupiah. `about` says its number and how it came to
+    that; `entry_id` is where the book has it."""
+
+    at: datetime
+    entry_id: int
+    kind: str
+    what: str
+    about: str
+    amount: int
+    pieces: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A crafter's period, in rupiah owed to them. `since` and `until` are Jakarta days, both within it."""
+
+    crafter: dict[str, Any]
+    showroom: dict[str, Any]
+    since: date
+    until: date
+    opening: int
+    events: list[Event]
+    hash: str
+
+    @property
+    def closing(self) -> int:
+        """What is owed at the end."""
+        return self.opening + sum(event.amount for event in self.events)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the period is over, so that nothing can be added to it."""
+        return self.until < jakarta_date(now())
+
+    def total(self, *kinds: str) -> int:
+        """What events of some kinds came to."""
+        return sum(event.amount for event in self.events if event.kind in kinds)
+
+
+def checked_period(since: date, until: date) -> tuple[date, date]:
+    """A period that makes sense. Refuses dates backwards and very long ones."""
+    if until < since:
+        raise Refusal(_("Tanggal akhir tidak boleh sebelum tanggal awal."), "until")
+    if since.year < YEAR_MIN or until.year > YEAR_MAX:
+        raise Refusal(_("Isi tanggal dengan benar, misalnya 2026-11-01."))
+    if (until - since).days > DAYS_MAX:
+        raise Refusal(_("Paling panjang dua tahun sekali lihat."), "until")
+    return since, until
+
+
+def statement(crafter_id: int, since: date, until: date) -> Statement:
+    """Read a crafter's statement, all of one moment."""
+    checked_period(since, until)
+    start, end = day_start(since), day_start(until + timedelta(days=1))
+    conn = snapshot()
+    crafter = conn.execute(select(Crafter.__table__).where(Crafter.id == crafter_id)).one()
+    room = conn.execute(select(Showroom.__table__).where(Showroom.id == crafter.showroom_id)).one()
+    events = _events(conn, crafter_id, start)
+    opening = owed_in(conn, crafter_id) - sum(event.amount for event in events)
+    within = [event for event in events if event.at < end]
+    last = max((event.entry_id for event in within), default=0)
+    digest = conn.execute(select(Entry.hash).where(Entry.id == last)).scalar() or ""
+    told = {"name": crafter.name, "workshop": crafter.workshop, "address": crafter.address, "phone": crafter.phone}
+    of_room = {"name": room.name, "place": room.place, "address": room.address}
+    kept = {"id": crafter_id, "showroom_id": crafter.showroom_id, "phone_now": crafter.phone}
+    crafter_then = activity.as_of(f"crafter:{crafter_id}", end, told) | kept
+    room_then = activity.as_of(f"showroom:{room.id}", end, of_room)
+    rollback()
+    return Statement(crafter_then, room_then, since, until, opening, within, digest)
+
+
+def _events(conn: Connection, crafter_id: int, start: datetime) -> list[Event]:
+    """Everything since a moment, oldest first."""
+    found = [
+        *_sales(conn, crafter_id, start), *_refunds(conn, crafter_id, start),
+        *_payouts(conn, crafter_id, start), *_advances(conn, crafter_id, start),
+    ]  # fmt: skip
+    return sorted(found, key=lambda event: (event.at, event.entry_id))
+
+
+def _sales(conn: Connection, crafter_id: int, start: datetime) -> list[Event]:
+    query = (
+        select(SaleLine.__table__, Sale.entry_id, Sale.number, Desk.code)
+        .join(Sale, Sale.id == SaleLine.sale_id)
+        .join(Desk, Desk.id == Sale.desk_id)
+        .where(SaleLine.crafter_id == crafter_id, SaleLine.at >= start)
+        .order_by(SaleLine.at, SaleLine.sale_id, SaleLine.position)
+    )
+    return [
+        Event(row.at, row.entry_id, "sale", row.name, _about_sale(row), row.crafter_share, row.quantity)
+        for row in conn.execute(query)
+    ]
+
+
+def _about_sale(row: Any) -> str:
+    parts = [number_text(row.code, row.number), f"{row.quantity} × {format_rupiah(row.price)}"]
+    if row.discount:
+        shared = row.discount - row.discount_showroom - row.discount_crafter
+        bearers = [
+            (shared, _("ditanggung bersama")), (row.discount_showroom, _("ditanggung galeri")),
+            (row.discount_crafter, _("ditanggung perajin")),
+        ]  # fmt: skip
+        parts += [
+            _("diskon %(amount)s, %(bearer)s", amount=format_rupiah(amount), bearer=bearer)
+            for amount, bearer in bearers
+            if amount
+        ]
+    return " · ".join([*parts, _("galeri %(amount)s", amount=format_rupiah(row.showroom_share))])
+
+
+def _refunds(conn: Connection, crafter_id: int, start: datetime) -> list[Event]:
+    query = (
+        select(RefundLine.__table__, Refund.entry_id, Refund.number, Refund.reason, Desk.code, SaleLine.name)
+        .join(Refund, Refund.id == RefundLine.refund_id)
+        .join(Desk, Desk.id == Refund.desk_id)
+        .join(SaleLine, (SaleLine.sale_id == RefundLine.sale_id) & (SaleLine.position == RefundLine.sale_position))
+        .where(RefundLine.crafter_id == crafter_id, RefundLine.at >= start)
+        .order_by(RefundLine.at, RefundLine.refund_id, RefundLine.position)
+    )
+    found = []
+    for row in conn.execute(query):
+        number = slip_number(row.code, row.number)
+        about = " · ".join([number, row.reason])
+        found.append(Event(row.at, row.entry_id, "refund", row.name, about, -row.crafter_share, -row.quantity))
+        if row.borne:
+            borne = _("%(number)s · ditanggung galeri", number=number)
+            found.append(Event(row.at, row.entry_id, "compensation", row.name, borne, row.borne))
+    return found
+
+
+def _payouts(conn: Connection, crafter_id: int, start: datetime) -> list[Event]:
+    query = (
+        select(Payout.__table__, Desk.code)
+        .join(Desk, Desk.id == Payout.desk_id)
+        .where(Payout.crafter_id == crafter_id, func.coalesce(Payout.reversed_at, Payout.at) >= start)
+    )
+    found = []
+    for row in conn.execute(query):
+        number = payout_number(row.code, row.number)
+        if row.at >= start:
+            how = " · ".join(filter(None, [number, method_words()[row.method], row.bank, row.reference]))
+            found.append(Event(row.at, row.entry_id, "payout", "", how, -row.amount))
+        if row.reversed_at is not None:
+            why = f"{number} · {row.reversal_reason}"
+            found.append(Event(row.reversed_at, row.reversal_entry_id, "payout_reversed", "", why, row.amount))
+    return found
+
+
+def _advances(conn: Connection, crafter_id: int, start: datetime) -> list[Event]:
+    query = (
+        select(Advance.__table__, Desk.code)
+        .join(Desk, Desk.id == Advance.desk_id)
+        .where(Advance.crafter_id == crafter_id, Advance.at >= start)
+    )
+    return [
+        Event(row.at, row.entry_id, "advance", row.reason, advance_number(row.code, row.number), -row.amount)
+        for row in conn.execute(query)
+    ]
+
+
+def payout_number(desk_code: str, number: int) -> str:
+    """A kuitansi's number as printed: KW-KTR-00031."""
+    return f"KW-{number_text(desk_code, number)}"
+
+
+def advance_number(desk_code: str, number: int) -> str:
+    """An advance's number as printed: KB-KTR-00004."""
+    return f"KB-{number_text(desk_code, number)}"
+
+
+def method_words() -> dict[str, str]:
+    """How money reaches a crafter."""
+    return {"drawer": _("Tunai dari laci"), "office": _("Tunai dari kantor"), "transfer": _("Transfer")}
+
+
+def kind_words() -> dict[str, str]:
+    """What each event is called."""
+    return {
+        "sale": _("Laku"), "refund": _("Retur"), "payout": _("Dibayar"), "advance": _("Kasbon"),
+        "payout_reversed": _("Pembayaran dibatalkan"), "compensation": _("Ganti rugi"),
+    }  # fmt: skip

@@ -1,0 +1,180 @@
+"""What a basket comes to: its lines after discounts, who gets what, services, and what needs a manager's yes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Connection, bindparam, func, select
+
+from showroom_app.extensions import AnyRow
+from showroom_app.ledger.models import Account, Balance
+from showroom_app.lib.money import FULL_RATE_BPS, Bearer, Borne, Split, Terms, divide, round_cash, share_of, spread
+from showroom_app.people.models import Crafter
+from showroom_app.prepared import Prepared
+from showroom_app.sales.models import BasketLine, BasketService
+from showroom_app.stock.models import Item, Product
+
+_LINES = (
+    select(
+        BasketLine.item_id, BasketLine.quantity, BasketLine.version, BasketLine.price.label("set_price"),
+        BasketLine.discount_bps, BasketLine.discount_rupiah, BasketLine.discount_bearer, BasketLine.discount_reason,
+        Item.code, Item.price, Item.lowest_price, Item.terms_kind, Item.commission_bps, Item.net_price, Item.crafter_id,
+        Item.quantity.label("lot"), Product.name, Product.category, Crafter.name.label("crafter_name"),
+        Account.id.label("shelf"), func.coalesce(Balance.amount, 0).label("on_shelf"),
+    )
+    .join(Item, Item.id == BasketLine.item_id)
+    .join(Product, Product.id == Item.product_id)
+    .join(Crafter, Crafter.id == Item.crafter_id)
+    .join(Account, (Account.kind == "shelf") & (Account.owner_id == Item.showroom_id))
+    .outerjoin(Balance, (Balance.unit == Item.id) & (Balance.account_id == Account.id))
+    .where(BasketLine.basket_id == bindparam("basket"))
+)  # fmt: skip
+_NEWEST_FIRST = Prepared(_LINES.order_by(BasketLine.version.desc(), BasketLine.item_id))
+_BY_ITEM_LOCKED = Prepared(_LINES.order_by(Item.id).with_for_update(of=Item))
+_SERVICES = Prepared(
+    select(
+        BasketService.position, BasketService.kind, BasketService.name, BasketService.amount, BasketService.payee
+    ).where(BasketService.basket_id == bindparam("basket")).order_by(BasketService.position)
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of a basket with its price, discounts and split, in rupiah."""
+
+    item: Any
+    price: int
+    borne: Borne
+    split: Split
+    reason: str
+
+    @property
+    def gross(self) -> int:
+        """Before discounts."""
+        return self.price * int(self.item.quantity)
+
+
+@dataclass(slots=True)
+class Figures:
+    """A basket worked out. `total` is what the buyer owes before cash rounding."""
+
+    lines: list[Line]
+    services: list[AnyRow]
+    gross: int
+    discount: int
+    service_total: int
+    total: int
+    cash_total: int
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces are in it."""
+        return sum(line.item.quantity for line in self.lines)
+
+
+def view_lines(conn: Connection, basket_id: int) -> list[AnyRow]:
+    """The basket's lines, newest first, each with the item's price and how many stand on the shelf."""
+    return _NEWEST_FIRST.rows(conn, basket=basket_id)
+
+
+def figures(conn: Connection, basket: AnyRow, *, lock: bool = False) -> Figures:
+    """Work a basket out. `basket` has its discount and the showroom's rules; `lock` holds the items for a sale."""
+    rows = (_BY_ITEM_LOCKED if lock else _NEWEST_FIRST).rows(conn, basket=basket.id)
+    services = _SERVICES.rows(conn, basket=basket.id)
+    lines = priced(rows, basket)
+    service_total = sum(service.amount for service in services)
+    total = sum(line.split.net for line in lines) + service_total
+    return Figures(
+        lines, services, sum(line.gross for line in lines), sum(line.borne.total for line in lines),
+        service_total, total, round_cash(total, basket.cash_rounding),
+    )  # fmt: skip
+
+
+def priced(rows: Sequence[AnyRow], basket: AnyRow) -> list[Line]:
+    """The lines' prices, discounts (their own, and their part of the basket's) and splits. However they are sorted,
+    each line's part of the basket's discount is the same."""
+    order = sorted(range(len(rows)), key=lambda i: rows[i].item_id)
+    left = [_left(rows[i]) for i in order]
+    parts = dict(zip(order, spread(discount_of(basket, sum(left)), left), strict=True))
+    return [_line(row, basket, parts[i]) for i, row in enumerate(rows)]
+
+
+def left_to_pay(rows: Sequence[AnyRow]) -> int:
+    """What some lines come to before the basket's own discount."""
+    return sum(map(_left, rows))
+
+
+def _gross(row: AnyRow) -> int:
+    return int((row.price if row.set_price is None else row.set_price) * row.quantity)
+
+
+def _left(row: AnyRow) -> int:
+    return _gross(row) - discount_of(row, _gross(row))
+
+
+def _line(row: AnyRow, basket: AnyRow, part: int) -> Line:
+    usual: Bearer = basket.usual_bearer
+    price, own = row.price if row.set_price is None else row.set_price, discount_of(row, _gross(row))
+    amounts = {"shared": 0, "showroom": 0, "crafter": 0}
+    amounts[row.discount_bearer or usual] += own
+    amounts[basket.discount_bearer or usual] += part
+    # At a net price the crafter gets what was agreed, so a discount is the showroom's, whoever was named.
+    borne = Borne(showroom=own + part) if row.terms_kind == "net_price" else Borne(**amounts)
+    terms = Terms(row.terms_kind, row.commission_bps, row.net_price)
+    reasons = [row.discount_reason if own or price != row.price else "", basket.discount_reason if part else ""]
+    reason = "; ".join(dict.fromkeys(filter(None, reasons)))
+    return Line(row, price, borne, divide(terms, price, row.quantity, borne), reason)
+
+
+def discount_of(given: AnyRow, gross: int) -> int:
+    """The rupiah of a line's or basket's discount; never more than there is (goods may have been taken out since)."""
+    if given.discount_bps:
+        return share_of(gross, given.discount_bps)
+    return min(int(given.discount_rupiah), gross)
+
+
+def lowest_alone(item: AnyRow, discount_bps_max: int) -> int:
+    """ "Boleh kurang?": down to how much a piece the attendant may go alone, in rupiah: the price agreed with the
+    crafter at intake, else the showroom's limit; never so low that the showroom would pay for the sale."""
+    limit = item.lowest_price
+    if limit is None:
+        limit = item.price - share_of(item.price, discount_bps_max)
+    return min(int(item.price), max(limit, item.net_price if item.terms_kind == "net_price" else 0))
+
+
+def _lowest_line(item: AnyRow, discount_bps_max: int) -> int:
+    """Down to how much the attendant may go alone with a whole line. A percentage is taken of the line, not of each
+    piece; and where a basket's discount is spread, one line may have to take the odd rupiah."""
+    pieces = int(item.quantity)
+    if item.lowest_price is not None:
+        return lowest_alone(item, discount_bps_max) * pieces
+    gross = item.price * pieces
+    agreed = item.net_price * pieces if item.terms_kind == "net_price" else 0
+    return max(int(gross - share_of(gross, discount_bps_max) - 1), int(agreed))
+
+
+def too_much(line: Line) -> str:
+    """Why a line can't be sold at all, whoever says yes: its crafter would have to pay for it. Else empty."""
+    if line.split.crafter >= 0:
+        return ""
+    return _("Diskon untuk %(name)s lebih besar dari bagian perajin. Kurangi, atau ganti yang menanggung.",
+             name=line.item.name)  # fmt: skip
+
+
+def needs_manager(lines: Sequence[Line], discount_bps_max: int) -> str:
+    """Why a manager has to say yes to a sale, in one sentence; empty when the attendant may go alone."""
+    for line in lines:
+        item = line.item
+        if line.split.showroom < 0:
+            return _("Bagian galeri untuk %(name)s di bawah nol. Minta pengelola yang menyelesaikan.", name=item.name)
+        if line.price != item.price:
+            return _("Harga %(name)s diubah. Perlu persetujuan pengelola.", name=item.name)
+        if line.borne.total and line.split.net < _lowest_line(item, discount_bps_max):
+            return _("Diskon untuk %(name)s melebihi batas petugas. Perlu persetujuan pengelola.", name=item.name)
+    return ""
+
+
+def percent_of(part: int, whole: int) -> int:
+    """`part` of `whole` in basis points, for showing."""
+    return part * FULL_RATE_BPS // whole if whole else 0

@@ -1,0 +1,117 @@
+"""X and Z reports: what a shift took, gave back and moved, and what should lie in its drawer, to the rupiah."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select
+
+from showroom_app.extensions import AnyRow, reading
+from showroom_app.ledger.models import Account, Balance, Entry
+from showroom_app.people.models import Desk, User
+from showroom_app.sales.cash_move import moves_of, signed
+from showroom_app.sales.models import Basket, Payment, Sale, SaleLine, SaleService, Shift
+from showroom_app.sales.money_models import Refund, RefundPayment, ShiftCount
+from showroom_app.sales.shift import TENDERS
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftReport:
+    """One shift in rupiah. `expected` is what lies in the drawer by the book; of a closed shift what lay there."""
+
+    shift: Any
+    sales: int
+    pieces: int
+    gross: int
+    discount: int
+    services: dict[str, int]
+    rounding: int
+    taken: dict[str, int]
+    change: int
+    refunds: int
+    returned: dict[str, int]
+    moves: list[AnyRow]
+    payouts: int
+    expected: int
+    counts: list[AnyRow]
+    parked: int
+    hash: str
+    entry_number: int
+
+    @property
+    def moved(self) -> int:
+        """Cash moved in less cash moved out."""
+        return sum(map(signed, self.moves))
+
+    @property
+    def difference(self) -> int:
+        """Counted less expected, of a closed shift."""
+        return int(self.shift.counted_rupiah or 0) - self.expected
+
+
+def report(shift_id: int) -> ShiftReport:
+    """Read a shift's report; of an open one it is an X report, of a closed one a Z report."""
+    conn = reading()
+    query = (
+        select(Shift.__table__, Desk.name.label("desk_name"), Desk.code, User.name.label("user_name"))
+        .join(Desk, Desk.id == Shift.desk_id)
+        .join(User, User.id == Shift.user_id)
+        .where(Shift.id == shift_id)
+    )
+    shift = conn.execute(query).one()
+    mine, given = Sale.shift_id == shift_id, Refund.shift_id == shift_id
+    sold = conn.execute(select(func.count(), _sum(Sale.pieces), _sum(Sale.rounding)).where(mine)).one()
+    lines = select(_sum(SaleLine.price * SaleLine.quantity), _sum(SaleLine.discount)).join(
+        Sale, Sale.id == SaleLine.sale_id
+    )
+    gross, discount = conn.execute(lines.where(mine)).one()
+    services = _by(conn, SaleService.payee, SaleService.amount, SaleService.sale_id, Sale.id, mine)
+    returned = _by(conn, RefundPayment.tender, RefundPayment.amount, RefundPayment.refund_id, Refund.id, given)
+    taken = _by(conn, Payment.tender, Payment.amount, Payment.sale_id, Sale.id, mine)
+    change = conn.execute(select(_sum(Payment.change)).join(Sale, Sale.id == Payment.sale_id).where(mine)).scalar_one()
+    refunds = conn.execute(select(func.count()).select_from(Refund).where(given)).scalar_one()
+    moves = moves_of(shift_id)
+    expected = _expected(conn, shift)
+    moved = sum(map(signed, moves))
+    cash = taken.get("cash", 0) - returned.get("cash", 0)
+    counts = select(ShiftCount.worth, ShiftCount.pieces).where(ShiftCount.shift_id == shift_id)
+    number, digest = _last_entry(conn, shift)
+    return ShiftReport(
+        shift, int(sold[0]), int(sold[1]), int(gross), int(discount),
+        services, int(sold[2]),
+        dict.fromkeys(TENDERS, 0) | taken, int(change), int(refunds), returned, moves,
+        shift.float_rupiah + cash + moved - expected, expected,
+        list(conn.execute(counts.order_by(ShiftCount.worth.desc()))), _parked(conn, shift.desk_id), digest, number,
+    )  # fmt: skip
+
+
+def _sum(column: Any) -> Any:
+    return func.coalesce(func.sum(column), 0)
+
+
+def _by(conn: Connection, key: Any, amount: Any, link: Any, to: Any, where: Any) -> dict[str, int]:
+    query = select(key, func.sum(amount)).join(to.class_, to == link).where(where).group_by(key)
+    return {name: int(total) for name, total in conn.execute(query)}
+
+
+def _expected(conn: Connection, shift: AnyRow) -> int:
+    if shift.closed_at is not None:
+        return int(shift.expected_rupiah)
+    of_drawer = and_(Account.id == Balance.account_id, Account.kind == "drawer", Account.owner_id == shift.id)
+    query = select(Balance.amount).join(Account, of_drawer).where(Balance.unit == 0)
+    return int(conn.execute(query).scalar() or 0)
+
+
+def _parked(conn: Connection, desk_id: int) -> int:
+    query = select(func.count()).select_from(Basket).where(Basket.desk_id == desk_id, Basket.status == "parked")
+    return int(conn.execute(query).scalar_one())
+
+
+def _last_entry(conn: Connection, shift: AnyRow) -> tuple[int, str]:
+    """Number and hash of the desk's last entry up to the close: an old print then proves what came before it."""
+    query = (
+        select(Entry.number, Entry.hash).where(Entry.desk_id == shift.desk_id).order_by(Entry.number.desc()).limit(1)
+    )
+    if shift.closed_at is not None:
+        query = query.where(Entry.at <= shift.closed_at)
+    row = conn.execute(query.limit(1)).first()
+    return (row.number, row.hash) if row else (0, "")

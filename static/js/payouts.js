@@ -1,0 +1,18 @@
+// Choosing whom to pay: how many, and how much together. The server works it out again before anything is paid.
+const dotted = (amount) => "Rp" + String(amount).replace(/\B(?=(\d{3})+(?!\d))/g, ".");
+
+function showChosen() {
+  const title = document.querySelector("[data-chosen]");
+  if (!title) return;
+  const boxes = [...document.querySelectorAll("[data-pay]")];
+  const chosen = boxes.filter((box) => box.checked);
+  for (const box of boxes) box.closest("tr").classList.toggle("chosen", box.checked);
+  title.textContent = `${chosen.length} ${title.dataset.chosen}`;
+  const total = chosen.reduce((sum, box) => sum + Number(box.dataset.amount), 0);
+  document.querySelector("[data-sum]").textContent = dotted(total);
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-pay]")) showChosen();
+});
+showChosen();

@@ -1,0 +1,311 @@
+"""What the shop's goods and money should be, by the design's money rules alone: plain Python, its own arithmetic.
+
+Nothing here is imported from the program. Each method is one thing that happened, told as a person would on paper; what
+the program does is compared with the sums kept here (`money`, `goods`) after every step of tests/test_machine.py.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+ROOM = 1
+
+
+def half_up(part: Fraction) -> int:
+    """To the nearest whole, a half upwards."""
+    return int((Decimal(part.numerator) / Decimal(part.denominator)).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def percent(amount: int, bps: int) -> int:
+    """Basis points of an amount, half up."""
+    return half_up(Fraction(amount * bps, 10_000))
+
+
+def to_step(amount: int, step: int) -> int:
+    """Cash to the nearest 100 or 500."""
+    return half_up(Fraction(amount, step)) * step if step else amount
+
+
+def largest_remainder(whole: int, weights: list[int]) -> list[int]:
+    """Share a whole out in proportion, to the rupiah."""
+    if not sum(weights):
+        return [0 for _ in weights]
+    exact = [Fraction(whole * weight, sum(weights)) for weight in weights]
+    parts = [part.numerator // part.denominator for part in exact]
+    order = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
+    for i in order[: whole - sum(parts)]:
+        parts[i] += 1
+    return parts
+
+
+@dataclass
+class Rules:
+    """The showroom's settings that money depends on."""
+
+    cash_rounding: int = 0
+    discount_bearer: str = "shared"
+    discount_bps_max: int = 1_000
+    paid_refund_bearer: str = "crafter"
+    services_refundable: bool = False
+    refund_rupiah_max: int = 500_000
+    advance_rupiah_max: int = 300_000
+    tenders: str = "cash,qris,transfer,card"
+
+
+@dataclass
+class Thing:
+    """An item: one piece, or a lot under one label."""
+
+    id: int
+    code: str
+    crafter: int
+    price: int
+    quantity: int
+    bps: int = 0
+    net_price: int | None = None
+    lowest: int | None = None
+    shelf: int = 0
+    sold: int = 0
+    damaged: int = 0
+
+    def alone(self, bps_max: int, pieces: int) -> int:
+        """The least an attendant may take alone for some pieces; of a percentage a rupiah may be lost in spreading."""
+        if self.lowest is not None:
+            return min(self.price, max(self.lowest, self.net_price or 0)) * pieces
+        gross = self.price * pieces
+        return max(gross - percent(gross, bps_max) - 1, (self.net_price or 0) * pieces)
+
+
+@dataclass
+class Off:
+    """A discount."""
+
+    bps: int = 0
+    rupiah: int = 0
+    bearer: str = ""
+
+    def of(self, amount: int) -> int:
+        """What it takes off."""
+        return percent(amount, self.bps) if self.bps else min(self.rupiah, amount)
+
+
+@dataclass
+class Wish:
+    """A line of a basket."""
+
+    thing: Thing
+    quantity: int = 1
+    price: int | None = None
+    off: Off = field(default_factory=Off)
+
+    @property
+    def gross(self) -> int:
+        """Before discounts."""
+        return (self.thing.price if self.price is None else self.price) * self.quantity
+
+
+@dataclass
+class Bag:
+    """A basket at a desk."""
+
+    wishes: dict[int, Wish] = field(default_factory=dict)
+    off: Off = field(default_factory=Off)
+    services: dict[int, tuple[int, str]] = field(default_factory=dict)
+    approved: bool = False
+
+
+@dataclass
+class Sold:
+    """A line of a sale: who got what; how many pieces came back; by which payout the crafter was paid."""
+
+    thing: Thing
+    quantity: int
+    net: int
+    crafter: int
+    back: int = 0
+    paid_by: int | None = None
+
+    def part(self, amount: int, pieces: int) -> int:
+        """The part of an amount that the next pieces to come back have: all together give the whole."""
+        before, after = (Fraction(amount * n, self.quantity) for n in (self.back, self.back + pieces))
+        return half_up(after) - half_up(before)
+
+
+@dataclass
+class Deal:
+    """A sale with what became of it."""
+
+    id: int
+    day: str
+    lines: list[Sold]
+    services: dict[int, tuple[int, str]]
+    total: int
+    money: dict[str, int]
+    value_back: int = 0
+    handed: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def money_back(self) -> int:
+        """All that was handed back."""
+        return sum(self.handed.values())
+
+
+@dataclass
+class PaidOut:
+    """A payout."""
+
+    id: int
+    crafter: int
+    amount: int
+    source: tuple[str, int]
+    undone: bool = False
+
+
+def price_out(bag: Bag, rules: Rules) -> list[tuple[Wish, Sold, str]]:
+    """The lines of a basket as they would be sold, each with why it can't be ('' when it can): 'never' for anybody,
+    'manager' without a manager's yes."""
+    wishes = [bag.wishes[key] for key in sorted(bag.wishes)]
+    own = [wish.off.of(wish.gross) for wish in wishes]
+    left = [wish.gross - less for wish, less in zip(wishes, own, strict=True)]
+    told = []
+    for wish, less, part in zip(wishes, own, largest_remainder(bag.off.of(sum(left)), left), strict=True):
+        thing, borne = wish.thing, Counter({wish.off.bearer or rules.discount_bearer: less})
+        borne[bag.off.bearer or rules.discount_bearer] += part
+        net = wish.gross - less - part
+        if thing.net_price is None:
+            base = wish.gross - borne["shared"]
+            showroom = percent(base, thing.bps) - borne["showroom"]
+            crafter = net - showroom
+        else:
+            crafter = thing.net_price * wish.quantity
+            showroom = net - crafter
+        low = (less + part) and net < thing.alone(rules.discount_bps_max, wish.quantity)
+        why = "manager" if showroom < 0 or wish.price not in (None, thing.price) or low else ""
+        told.append((wish, Sold(thing, wish.quantity, net, crafter), "never" if crafter < 0 else why))
+    return told
+
+
+def take(tendered: list[tuple[str, int, str]], total: int, rules: Rules) -> dict[str, int] | None:
+    """What each tender pays of a total, or None where it is not enough, or too much, or can't be found again."""
+    others = sum(amount for tender, amount, _ref in tendered if tender != "cash")
+    cash, rest = sum(amount for _t, amount, _ref in tendered) - others, total - others
+    named = all(ref for tender, amount, ref in tendered if amount and tender in ("transfer", "card"))
+    known = all(tender in rules.tenders.split(",") for tender, _amount, _ref in tendered)
+    if not tendered or min(amount for _t, amount, _r in tendered) < 0 or not (named and known) or rest < 0:
+        return None
+    by_cash = any(tender == "cash" for tender, _amount, _ref in tendered)
+    due = to_step(rest, rules.cash_rounding) if by_cash else rest
+    if cash < due or (cash and not rest):
+        return None
+    paid: Counter[str] = Counter({"cash": due})
+    for tender, amount, _ref in tendered:
+        if tender != "cash":
+            paid[tender] += amount
+    return {tender: amount for tender, amount in paid.items() if amount}
+
+
+@dataclass
+class Oracle:
+    """The shop on paper. `money`: rupiah by (account, owner) as people count: what we owe and earn is positive."""
+
+    rules: Rules = field(default_factory=Rules)
+    things: dict[int, Thing] = field(default_factory=dict)
+    deals: list[Deal] = field(default_factory=list)
+    payouts: list[PaidOut] = field(default_factory=list)
+    money: Counter[tuple[str, int]] = field(default_factory=Counter)
+    refunds: int = 0
+
+    def sell(self, shift: int, deal: Deal, showroom: int) -> None:
+        """Goods to the buyers, shares to whom they belong, money into the shift."""
+        for line in deal.lines:
+            line.thing.shelf -= line.quantity
+            line.thing.sold += line.quantity
+            self.money["crafter", line.thing.crafter] += line.crafter
+        self.money["commission", ROOM] += showroom
+        for amount, payee in deal.services.values():
+            self.money["service" if payee == "showroom" else "driver", ROOM] += amount
+        for tender, amount in deal.money.items():
+            self.money["drawer" if tender == "cash" else tender, shift] += amount
+        self.money["rounding", ROOM] += sum(deal.money.values()) - deal.total
+        self.deals.append(deal)
+
+    def hand_back(self, deal: Deal, value: int, wanted: dict[str, int]) -> tuple[dict[str, int], int]:
+        """By which tender how much is handed back for some of a sale, and what it must come to. Cash alone is rounded,
+        over all refunds together; with the last of the sale all that is left goes back."""
+        left, value = {t: a for t, a in deal.money.items() if a}, deal.value_back + value
+        wanted = {t: a for t, a in wanted.items() if a}
+        if value == deal.total:
+            return wanted or left, sum(left.values()) if wanted in ({}, left) else -1
+        step = self.rules.cash_rounding if "cash" in deal.money else 0
+        gone = sum(deal.handed.values()) - deal.handed["cash"]
+
+        def cash(others: int) -> int:
+            return max(0, to_step(max(0, value - gone - others), step) - deal.handed["cash"])
+
+        if not wanted:
+            most = deal.money.get("cash", 0)
+            plan = {"cash": min(most, cash(0))}
+            rest = value - gone - deal.handed["cash"] - plan["cash"] if plan["cash"] == most else 0
+            for tender in ("card", "qris", "transfer"):
+                plan[tender] = max(0, min(rest, deal.money.get(tender, 0)))
+                rest -= plan[tender]
+            return {t: a for t, a in plan.items() if a}, sum(plan.values())
+        others = sum(wanted.values()) - wanted.get("cash", 0)
+        return wanted, others + cash(others)
+
+    def give_back(
+        self, shift: int, deal: Deal, pieces: dict[int, tuple[int, str]], services: list[int], money: dict[str, int]
+    ) -> None:
+        """The very same split turned round; a crafter who was paid owes it, or the showroom bears it."""
+        value = sum(deal.services[position][0] for position in services)
+        for index, (number, place) in pieces.items():
+            line = deal.lines[index]
+            net, crafter = line.part(line.net, number), line.part(line.crafter, number)
+            borne = self.rules.paid_refund_bearer == "showroom" and line.paid_by is not None
+            self.money["loss", ROOM] += crafter if borne else 0
+            self.money["crafter", line.thing.crafter] -= 0 if borne else crafter
+            self.money["commission", ROOM] -= net - crafter
+            line.back, value = line.back + number, value + net
+            line.thing.sold -= number
+            setattr(line.thing, place, getattr(line.thing, place) + number)
+        for position in services:
+            amount, payee = deal.services.pop(position)
+            self.money["service" if payee == "showroom" else "driver", ROOM] -= amount
+        for tender, amount in money.items():
+            self.money["drawer" if tender == "cash" else tender, shift] -= amount
+            deal.money[tender] -= amount
+        self.money["rounding", ROOM] -= sum(money.values()) - value
+        deal.value_back += value
+        deal.handed.update(money)
+        self.refunds += 1
+
+    def owed(self, crafter: int) -> int:
+        """What a crafter is owed."""
+        return self.money["crafter", crafter]
+
+    def pay(self, payout: PaidOut) -> None:
+        """All that is owed, for everything sold so far."""
+        self.money["crafter", payout.crafter] -= payout.amount
+        self.money[payout.source] -= payout.amount
+        for line in (line for deal in self.deals for line in deal.lines):
+            if line.thing.crafter == payout.crafter and line.paid_by is None:
+                line.paid_by = payout.id
+        self.payouts.append(payout)
+
+    def undo(self, payout: PaidOut, into: tuple[str, int]) -> None:
+        """A payout that was not."""
+        self.money["crafter", payout.crafter] += payout.amount
+        self.money[into] += payout.amount
+        payout.undone = True
+        for line in (line for deal in self.deals for line in deal.lines):
+            line.paid_by = None if line.paid_by == payout.id else line.paid_by
+
+    def lies(self) -> dict[tuple[str, int, int], int]:
+        """Pieces by (place, owner, item), where there are any."""
+        places = {}
+        for thing in self.things.values():
+            places["crafter", thing.crafter, thing.id] = -thing.quantity
+            places |= {(place, ROOM, thing.id): getattr(thing, place) for place in ("shelf", "damaged")}
+            places["buyers", ROOM, thing.id] = thing.sold
+        return {key: pieces for key, pieces in places.items() if pieces}
