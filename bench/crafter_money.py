@@ -20,7 +20,7 @@ from showroom_app.payouts import due, payout
 from showroom_app.payouts.payout import Pay
 from showroom_app.payouts.statement import statement
 from showroom_app.people.crafters import owed
-from showroom_app.people.models import User
+from showroom_app.people.models import Crafter, User
 from showroom_app.people.sign_in import signed_in
 from showroom_app.sales.models import Sale
 from showroom_app.web.filters import new_request_id
@@ -46,7 +46,8 @@ def look(instance: Path, sales: int) -> Looked:
         since, until = (jakarta_date(at) for at in reading().execute(days).scalars())
         lines = 0
         balances, statements = [], []
-        for crafter in range(1, CRAFTERS_LOOKED_AT + 1):
+        crafters = select(Crafter.id).order_by(Crafter.id).limit(CRAFTERS_LOOKED_AT)
+        for crafter in list(reading().execute(crafters).scalars()):
             balances.append(_ms(lambda crafter=crafter: owed(crafter)))
             statements.append(_ms(lambda crafter=crafter: statement(crafter, since, until)))
             lines += len(statement(crafter, since, until).events)
