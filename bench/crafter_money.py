@@ -23,6 +23,7 @@ from showroom_app.people.crafters import owed
 from showroom_app.people.models import Crafter, User
 from showroom_app.people.sign_in import signed_in
 from showroom_app.sales.models import Sale
+from showroom_app.web.access import SignedIn
 from showroom_app.web.filters import new_request_id
 
 CRAFTERS_PAID = 80
@@ -82,12 +83,12 @@ def pay_many(instance: Path, codes: list[str]) -> tuple[float, int, float]:
     return taken, paid, first
 
 
-def _pay(manager: object, most: int | None) -> tuple[float, int]:
+def _pay(manager: SignedIn, most: int | None) -> tuple[float, int]:
     today = jakarta_date(now())
     rows = [row for row in due.balances(1) if row["owed"] > 0][:most]
     pays = [Pay(row["id"], due.due_until(reading(), row["account_id"], today), "office") for row in rows]
     started = time.perf_counter()
-    told = payout.pay(pays, today, manager, new_request_id())  # type: ignore[arg-type]
+    told = payout.pay(pays, today, manager, new_request_id())
     taken = time.perf_counter() - started
     assert len(told.payout_ids) == len(pays)
     return taken, len(told.payout_ids)

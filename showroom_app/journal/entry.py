@@ -11,7 +11,7 @@ from sqlalchemy import Connection, or_, select
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.journal import words
 from showroom_app.journal.journal import moved_by
-from showroom_app.ledger.book import chain_hash, stamp
+from showroom_app.ledger.book import hash_again
 from showroom_app.ledger.models import Account, Desk, Entry, Posting
 from showroom_app.lib.refusal import NotHere
 from showroom_app.payouts.models import Advance, Payout
@@ -99,10 +99,7 @@ def _chain(conn: Connection, row: AnyRow, postings: Sequence[AnyRow]) -> dict[st
     around = {one.number: one for one in conn.execute(query)}
     before, after = around.get(row.number - 1), around.get(row.number + 1)
     previous_hash = before.hash if before else ""
-    content = [
-        row.desk_id, row.number, row.kind, stamp(row.at), row.actor_id, row.request_id, row.reverses_id, row.memo,
-    ]  # fmt: skip
-    made = chain_hash(previous_hash, content, [(p.unit, p.debit_id, p.credit_id, p.amount) for p in postings])
+    made = hash_again(previous_hash, row, [(p.unit, p.debit_id, p.credit_id, p.amount) for p in postings])
     return {
         "matches": made == row.hash and (before is not None or row.number == 1), "previous_hash": previous_hash,
         "previous": _neighbour(row, before), "next": _neighbour(row, after),

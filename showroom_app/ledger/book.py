@@ -3,16 +3,21 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, text
+from sqlalchemy.exc import IntegrityError
 
+from showroom_app.extensions import AnyRow, rollback
 from showroom_app.ledger.act import Act
 from showroom_app.ledger.models import RUPIAH, Account, Balance, Desk, Entry, Posting
+from showroom_app.lib.refusal import Refusal
 from showroom_app.prepared import Prepared
 
+_FLOOR = "ck_balance_not_below_floor"
 _OPEN_BALANCE = Prepared(
     text(
         "INSERT INTO balance (unit, account_id, amount, floor) "
@@ -87,7 +92,7 @@ def post(
     memo: str = "",
 ) -> Posted:
     """Write one entry. An IntegrityError means that a balance would fall below its floor, such as the last piece
-    sold twice; the caller rolls back and says so. Balances first, in one order for everyone, then the desk."""
+    sold twice; `floors_held` says so. Balances first, in one order for everyone, then the desk."""
     if not moves:
         raise ValueError("an entry moves something")
     conn = act.conn
@@ -128,6 +133,19 @@ def move_balances(conn: Connection, moves: Sequence[Move]) -> None:
     rows = [{"unit": unit, "account": account, "change": change} for (unit, account), change in sorted(changes.items())]
     _OPEN_BALANCE.run_many(conn, [{"unit": r["unit"], "account": r["account"]} for r in rows])
     _MOVE_BALANCE.run_many(conn, rows)
+
+
+@contextmanager
+def floors_held(say: Callable[[], Refusal]) -> Iterator[None]:
+    """Around postings: when a balance would fall below its floor, all is undone and `say` tells why, in a transaction
+    of its own: somebody else took the last piece, or there is not so much in the drawer."""
+    try:
+        yield
+    except IntegrityError as error:
+        if _FLOOR not in str(error.orig):
+            raise
+        rollback()
+        raise say() from None
 
 
 def hold(conn: Connection, accounts_held: Iterable[int]) -> None:
@@ -180,6 +198,15 @@ def balance(conn: Connection, account_id: int, unit: int = RUPIAH) -> int:
 def stamp(at: datetime) -> str:
     """A moment as it is hashed: UTC, microseconds, one width."""
     return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def hash_again(previous: str, entry: AnyRow, postings: Sequence[tuple[int, int, int, int]]) -> str:
+    """What the hash of an entry that is in the book has to be, its postings (unit, debit, credit, amount) in order."""
+    content = [
+        entry.desk_id, entry.number, entry.kind, stamp(entry.at), entry.actor_id, entry.request_id, entry.reverses_id,
+        entry.memo,
+    ]  # fmt: skip
+    return chain_hash(previous, content, postings)
 
 
 def chain_hash(previous: str, content: Sequence[object], postings: Sequence[tuple[int, int, int, int]]) -> str:

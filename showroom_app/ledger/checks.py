@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, text
 
-from showroom_app.ledger.book import chain_hash, stamp
+from showroom_app.ledger.book import hash_again
 from showroom_app.ledger.models import Desk, Entry, Posting
 
 OFFENDERS_MAX = 20
@@ -35,11 +35,7 @@ def _broken_chain(conn: Connection) -> Iterable[str]:
         last = 0
         while rows := _entries_after(conn, desk.id, last):
             for entry, postings in rows:
-                content = [
-                    desk.id, entry.number, entry.kind, stamp(entry.at), entry.actor_id,
-                    entry.request_id, entry.reverses_id, entry.memo,
-                ]  # fmt: skip
-                if chain_hash(previous, content, postings) != entry.hash:
+                if hash_again(previous, entry, postings) != entry.hash:
                     yield f"desk={desk.code} entry={entry.id} number={entry.number}"
                 previous, last = entry.hash, entry.number
         if previous != desk.head_hash:

@@ -1,6 +1,6 @@
 """Settling: which postings on an account a later entry made even, such as what a payout paid. Called within an act."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -83,11 +83,11 @@ def is_settled(conn: Connection, postings: Collection[tuple[int, int]]) -> set[t
     return {(row.entry_id, row.line) for row in conn.execute(query)} & set(postings)
 
 
-def settled_by(conn: Connection, entry_ids: Iterable[int]) -> list[AnyRow]:
-    """What entries settled: (by_entry_id, entry_id, line), the entries' own postings left out."""
+def settled_by(conn: Connection, entry_id: int) -> list[AnyRow]:
+    """What an entry settled: (entry_id, line), its own postings left out; also where it was undone since."""
     query = (
-        select(Settlement.by_entry_id, Settlement.entry_id, Settlement.line)
-        .where(Settlement.by_entry_id.in_(list(entry_ids)), Settlement.entry_id != Settlement.by_entry_id)
+        select(Settlement.entry_id, Settlement.line)
+        .where(Settlement.by_entry_id == entry_id, Settlement.entry_id != Settlement.by_entry_id)
         .order_by(Settlement.entry_id, Settlement.line)
     )
     return list(conn.execute(query))

@@ -5,9 +5,8 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
 
-from showroom_app.extensions import AnyRow, reading, rollback
+from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger import book
 from showroom_app.ledger.act import Act, begin_act, verb
 from showroom_app.ledger.book import rupiah
@@ -16,7 +15,6 @@ from showroom_app.lib.money import format_rupiah
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.payouts.models import Advance
 from showroom_app.payouts.payout import (
-    METHODS,
     NAME_MAX,
     REASON_MAX,
     REFERENCE_MAX,
@@ -26,7 +24,7 @@ from showroom_app.payouts.payout import (
 )
 from showroom_app.people.crafters import owed_in
 from showroom_app.people.models import Crafter, Showroom
-from showroom_app.sales.checkout import FLOOR
+from showroom_app.sales.cash_move import drawer_short
 from showroom_app.web.access import MANAGER, SignedIn
 
 _CRAFTER = (
@@ -59,18 +57,12 @@ def lend(asked: Lend, user: SignedIn, request_id: str, *, at: datetime | None = 
     act = begin_act("advance", request_id, asdict(asked), user.id, at)
     if act.repeated:
         return int(act.result["advance_id"])
-    source = sources_for(act, {asked.method}, user) if asked.method in METHODS else {}
+    must_be_payable(asked.method, asked.reference, asked.received_by, asked.relation)
+    source = sources_for(act, {asked.method}, user)
     crafter = _allowed(act, asked, user)
     moves = rupiah(crafter.account_id, source[asked.method], asked.amount)
-    try:
+    with book.floors_held(drawer_short):
         posted = book.post(act, desk_id=source["desk_id"], kind="advance", moves=moves, memo=asked.reason[:REASON_MAX])
-    except IntegrityError as error:
-        if FLOOR not in str(error.orig):
-            raise
-        rollback()
-        raise Refusal(
-            _("Uang di laci tidak cukup. Isi jumlah yang lebih kecil, atau tambah dulu uang di laci."), "amount"
-        ) from None
     values = {
         "showroom_id": user.showroom_id, "desk_id": source["desk_id"], "crafter_id": crafter.id, "user_id": user.id,
         "number": book.next_number(act.conn, source["desk_id"], "advance"), "entry_id": posted.entry_id, "at": act.at,
@@ -95,7 +87,6 @@ def _allowed(act: Act, asked: Lend, user: SignedIn) -> AnyRow:
         raise Refusal(_("%(name)s tidak aktif. Aktifkan dulu di halaman Perajin.", name=crafter.name))
     if not asked.reason:
         raise Refusal(_("Tulis untuk apa kasbonnya, misalnya beli bahan."), "reason")
-    must_be_payable(asked.method, asked.reference, asked.received_by, asked.relation)
     book.hold(act.conn, [crafter.account_id])
     can = _can(crafter, owed_in(act.conn, crafter.id))
     if not 0 < asked.amount <= can:

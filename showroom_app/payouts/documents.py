@@ -34,12 +34,8 @@ def lines_of(row: AnyRow) -> list[DueLine]:
     """What a payout paid for, oldest first."""
     conn = reading()
     account = book.accounts(conn, [("crafter", row.crafter_id)])["crafter", row.crafter_id]
-    settled = [one for one in _once_settled(row) if one.entry_id != row.entry_id]
+    settled = settle.settled_by(conn, row.entry_id)
     return told(conn, row.crafter_id, signed_postings(conn, account, settled))
-
-
-def _once_settled(row: AnyRow) -> list[AnyRow]:
-    return settle.settled_by(reading(), [row.entry_id])
 
 
 def receipts_pdf(rows: Sequence[AnyRow]) -> bytes:

@@ -7,9 +7,8 @@ from typing import Any, Literal
 
 from flask_babel import gettext as _
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
-from showroom_app.extensions import AnyRow, rollback
+from showroom_app.extensions import AnyRow
 from showroom_app.ledger import book, settle
 from showroom_app.ledger.act import Act, begin_act, verb
 from showroom_app.ledger.book import rupiah
@@ -21,7 +20,7 @@ from showroom_app.payouts.due import chosen
 from showroom_app.payouts.models import Payout, PayoutBatch
 from showroom_app.people import activity
 from showroom_app.people.models import Crafter
-from showroom_app.sales.checkout import FLOOR, must_be_open_shift
+from showroom_app.sales.checkout import must_be_open_shift
 from showroom_app.sales.shift import shift_of
 from showroom_app.web.access import SignedIn
 
@@ -85,13 +84,9 @@ def pay(pays: Sequence[Pay], until: date, user: SignedIn, request_id: str, *, at
         "count": len(ready), "total": sum(one.amount for one, _crafter, _postings in ready),
     }  # fmt: skip
     batch_id = int(act.conn.execute(insert(PayoutBatch).returning(PayoutBatch.id), batch).scalar_one())
-    try:
+    short = _("Uang di laci tidak cukup. Bayar dari kantor, atau tambah dulu uang di laci.")
+    with book.floors_held(lambda: Refusal(short)):
         payouts = [_write(act, one, crafter, postings, batch_id, source) for one, crafter, postings in ready]
-    except IntegrityError as error:
-        if FLOOR not in str(error.orig):
-            raise
-        rollback()
-        raise Refusal(_("Uang di laci tidak cukup. Bayar dari kantor, atau tambah dulu uang di laci.")) from None
     act.commit(batch_id=batch_id, payouts=payouts, refused={str(k): v for k, v in refused.items()})
     return Outcome(batch_id, payouts, refused)
 

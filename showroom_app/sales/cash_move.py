@@ -4,16 +4,15 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
 
-from showroom_app.extensions import AnyRow, reading, rollback
+from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger import book
 from showroom_app.ledger.act import begin_act, verb
 from showroom_app.ledger.book import rupiah
 from showroom_app.lib.money import PRICE_MAX
 from showroom_app.lib.refusal import Refusal
 from showroom_app.people.models import User
-from showroom_app.sales.checkout import FLOOR, must_be_open_shift
+from showroom_app.sales.checkout import must_be_open_shift
 from showroom_app.sales.money_models import CashMove
 from showroom_app.sales.shift import own_shift
 from showroom_app.web.access import SignedIn
@@ -56,21 +55,19 @@ def move_cash(
     found = book.accounts(act.conn, wanted)
     drawer, other = found[wanted[0]], found[wanted[1]]
     moves = rupiah(drawer, other, amount) if kind in INTO else rupiah(other, drawer, amount)
-    try:
+    with book.floors_held(drawer_short):
         posted = book.post(act, desk_id=shift.desk_id, kind="cash_move", moves=moves, memo=reason[:REASON_MAX])
-    except IntegrityError as error:
-        if FLOOR not in str(error.orig):
-            raise
-        rollback()
-        raise Refusal(
-            _("Uang di laci tidak cukup. Isi jumlah yang lebih kecil, atau tambah dulu uang di laci."), "amount"
-        ) from None
     values = {
         "shift_id": shift_id, "entry_id": posted.entry_id, "user_id": user.id, "at": act.at, "kind": kind,
         "amount": amount, "reason": reason[:REASON_MAX],
     }  # fmt: skip
     move_id = int(act.conn.execute(insert(CashMove).returning(CashMove.id), values).scalar_one())
     return int(act.commit(move_id=move_id)["move_id"])
+
+
+def drawer_short() -> Refusal:
+    """There is less in the drawer than was to be taken out."""
+    return Refusal(_("Uang di laci tidak cukup. Isi jumlah yang lebih kecil, atau tambah dulu uang di laci."), "amount")
 
 
 def moves_of(shift_id: int) -> list[AnyRow]:

@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, insert, text
-from sqlalchemy.exc import IntegrityError
 
 from showroom_app.extensions import AnyRow, reading, rollback
 from showroom_app.ledger import book
@@ -27,7 +26,6 @@ Tender = Literal["cash", "qris", "transfer", "card"]
 REFERENCE_MAX = 60
 # Money that nobody can count must be found again at the bank. (QRIS shows on the showroom's own phone.)
 REFERENCE_NEEDED = ("transfer", "card")
-FLOOR = "ck_balance_not_below_floor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +94,8 @@ def complete(
     told = _worked_out(act, basket)
     approved_by = _must_be_as_seen(basket, told, version, total, user)
     paid = _payments(tendered, total, basket)
-    try:
+    with book.floors_held(lambda: _last_piece_gone(basket_id)):
         sale_id = _write(act, basket, told, paid, approved_by)
-    except IntegrityError as error:
-        if FLOOR not in str(error.orig):
-            raise
-        # A floor held: somebody else sold the last piece between our look and our write.
-        rollback()
-        raise _last_piece_gone(basket_id) from None
     return int(act.commit(sale_id=sale_id)["sale_id"])
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from showroom_app.extensions import AnyRow
 from showroom_app.ledger.models import Account, Balance
-from showroom_app.lib.money import FULL_RATE_BPS, Bearer, Borne, Split, Terms, divide, round_cash, share_of, spread
+from showroom_app.lib.money import Bearer, Borne, Split, Terms, divide, round_cash, share_of, spread
 from showroom_app.people.models import Crafter
 from showroom_app.prepared import Prepared
 from showroom_app.sales.models import BasketLine, BasketService
@@ -173,8 +173,3 @@ def needs_manager(lines: Sequence[Line], discount_bps_max: int) -> str:
         if line.borne.total and line.split.net < _lowest_line(item, discount_bps_max):
             return _("Diskon untuk %(name)s melebihi batas petugas. Perlu persetujuan pengelola.", name=item.name)
     return ""
-
-
-def percent_of(part: int, whole: int) -> int:
-    """`part` of `whole` in basis points, for showing."""
-    return part * FULL_RATE_BPS // whole if whole else 0

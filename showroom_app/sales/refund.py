@@ -6,9 +6,8 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
 
-from showroom_app.extensions import AnyRow, rollback
+from showroom_app.extensions import AnyRow
 from showroom_app.ledger import book
 from showroom_app.ledger.act import Act, begin_act, verb
 from showroom_app.ledger.book import Move, rupiah
@@ -16,7 +15,7 @@ from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.money import format_rupiah
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people import activity
-from showroom_app.sales.checkout import FLOOR, REFERENCE_MAX, must_be_open_shift
+from showroom_app.sales.checkout import REFERENCE_MAX, must_be_open_shift
 from showroom_app.sales.models import Sale, SaleLine
 from showroom_app.sales.money_models import Refund, RefundLine, RefundPayment, RefundService
 from showroom_app.sales.refundable import Back, Left, left_of, work_out
@@ -67,15 +66,8 @@ def refund(
         now_due = format_rupiah(back.money_total)
         raise Refusal(_("Jumlahnya sekarang %(amount)s. Periksa lagi, lalu tekan sekali lagi.", amount=now_due))
     approved_by = _yes(left, back, user, approver, act.at)
-    try:
+    with book.floors_held(lambda: Refusal(_("Uang tunai di laci kurang. Tambah dulu uang ke laci dari kantor."))):
         refund_id = _write(act, left, back, asked, shift, approved_by)
-    except IntegrityError as error:
-        if FLOOR not in str(error.orig):
-            raise
-        rollback()
-        raise Refusal(
-            _("Uang tunai di laci kurang. Tambah uang ke laci dulu, atau kembalikan lewat transfer.")
-        ) from None
     return int(act.commit(refund_id=refund_id)["refund_id"])
 
 

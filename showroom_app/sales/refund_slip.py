@@ -73,11 +73,6 @@ def list_refunds(user: SignedIn, before: int | None = None) -> list[AnyRow]:
     return list(reading().execute(query))
 
 
-def refunds_of(sale_id: int) -> list[AnyRow]:
-    """The refunds of a sale, oldest first."""
-    return list(reading().execute(_REFUND.where(Refund.sale_id == sale_id).order_by(Refund.id)))
-
-
 def refund_slip(refund_id: int, user: SignedIn) -> dict[str, Any] | None:
     """A refund with its lines and payments; of another showroom there is none."""
     conn = reading()
