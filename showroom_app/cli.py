@@ -23,7 +23,7 @@ from showroom_app.ledger.triggers import trigger_check
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.refusal import Refusal
 from showroom_app.payouts.checks import PAYOUT_CHECKS
-from showroom_app.people import showrooms, sign_in
+from showroom_app.people import activity, showrooms, sign_in
 from showroom_app.people.models import Crafter, User
 from showroom_app.people.passwords import checked_password, checked_pin, hash_secret
 from showroom_app.sales.checks import SALES_CHECKS
@@ -148,7 +148,8 @@ def check_books(say: Callable[[str], object]) -> bool:
 @click.password_option()
 def set_password(username: str, password: str) -> None:
     """Give a user a new password or PIN when nobody can sign in any more; all their sessions end."""
-    account = reading().execute(select(User.id, User.role).where(User.username == username.lower())).first()
+    query = select(User.id, User.role, User.showroom_id).where(User.username == username.lower())
+    account = reading().execute(query).first()
     if account is None:
         sys.exit(f"Tidak ada pengguna {username}.")
     try:
@@ -156,7 +157,9 @@ def set_password(username: str, password: str) -> None:
     except Refusal as refusal:
         sys.exit(refusal.sentence)
     changed = {"password_hash": kept, "session_key": sign_in.new_session_key()}
-    begin_write().execute(update(User).where(User.id == account.id).values(**changed))
+    conn = begin_write()
+    conn.execute(update(User).where(User.id == account.id).values(**changed))
+    activity.note(conn, account.showroom_id, None, "password", f"user:{account.id}")
     commit()
     click.echo("Kata sandi diganti.")
 

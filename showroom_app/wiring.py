@@ -18,6 +18,7 @@ from showroom_app.extensions import babel, csrf, db, engine_options, login, migr
 from showroom_app.journal.routes import journal
 from showroom_app.lib.typed import ROW_ID_MAX
 from showroom_app.my.routes import my
+from showroom_app.payouts.advance_routes import advances
 from showroom_app.payouts.routes import payouts
 from showroom_app.payouts.statement_routes import statements
 from showroom_app.people import showrooms, sign_in
@@ -54,8 +55,8 @@ class RowId(IntegerConverter):
 
 
 BLUEPRINTS = (
-    health, people, office, stock, sales, bargaining, shifts, refunds, payouts, statements, catalogue, my, reports,
-    journal,
+    health, people, office, stock, sales, bargaining, shifts, refunds, payouts, advances, statements,
+    catalogue, my, reports, journal,
 )  # fmt: skip
 YEAR_SECONDS = 31_536_000
 

@@ -4,13 +4,15 @@ import itertools
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from showroom_app.extensions import reading
+from showroom_app.extensions import begin_write, commit, reading
 from showroom_app.ledger.act import begin_act
 from showroom_app.lib.typed import Typed
+from showroom_app.payouts import advance
+from showroom_app.payouts.advance import Lend
 from showroom_app.people import accounts, crafters, showrooms, sign_in
-from showroom_app.people.models import Crafter, Desk, User
+from showroom_app.people.models import Crafter, Desk, Showroom, User
 from showroom_app.sales import basket, checkout, shift
 from showroom_app.sales.checkout import Tendered
 from showroom_app.sales.pricing import view_lines
@@ -148,3 +150,10 @@ def current_basket(who: SignedIn) -> int:
 def fresh_act(by: str = "petugas") -> Any:
     """An act to post with directly, for tests of the book itself."""
     return begin_act("test", request_id(), {}, user(by).id)
+
+
+def lend_to(name: str, amount: int = 50_000) -> int:
+    """An advance from the office, of what the showroom lends to anyone from now on."""
+    begin_write().execute(update(Showroom).where(Showroom.id == 1).values(advance_rupiah_max=500_000))
+    commit()
+    return advance.lend(Lend(crafter_id(name), amount, "office", "beli rotan"), user("pengelola"), request_id())

@@ -153,13 +153,14 @@ class Deal:
 
 @dataclass
 class PaidOut:
-    """A payout."""
+    """A payout, or an advance; `taken_by` is the payout that took an advance back."""
 
     id: int
     crafter: int
     amount: int
     source: tuple[str, int]
     undone: bool = False
+    taken_by: int | None = None
 
 
 def price_out(bag: Bag, rules: Rules) -> list[tuple[Wish, Sold, str]]:
@@ -213,6 +214,7 @@ class Oracle:
     things: dict[int, Thing] = field(default_factory=dict)
     deals: list[Deal] = field(default_factory=list)
     payouts: list[PaidOut] = field(default_factory=list)
+    advances: list[PaidOut] = field(default_factory=list)
     money: Counter[tuple[str, int]] = field(default_factory=Counter)
     refunds: int = 0
 
@@ -291,6 +293,9 @@ class Oracle:
         for line in (line for deal in self.deals for line in deal.lines):
             if line.thing.crafter == payout.crafter and line.paid_by is None:
                 line.paid_by = payout.id
+        for advance in self.advances:
+            if advance.crafter == payout.crafter and not advance.undone and advance.taken_by is None:
+                advance.taken_by = payout.id
         self.payouts.append(payout)
 
     def undo(self, payout: PaidOut, into: tuple[str, int]) -> None:
@@ -300,6 +305,20 @@ class Oracle:
         payout.undone = True
         for line in (line for deal in self.deals for line in deal.lines):
             line.paid_by = None if line.paid_by == payout.id else line.paid_by
+        for advance in self.advances:
+            advance.taken_by = None if advance.taken_by == payout.id else advance.taken_by
+
+    def lend(self, advance: PaidOut) -> None:
+        """Money before anything was sold."""
+        self.money["crafter", advance.crafter] -= advance.amount
+        self.money[advance.source] -= advance.amount
+        self.advances.append(advance)
+
+    def take_back(self, advance: PaidOut, into: tuple[str, int]) -> None:
+        """An advance that was not."""
+        self.money["crafter", advance.crafter] += advance.amount
+        self.money[into] += advance.amount
+        advance.undone = True
 
     def lies(self) -> dict[tuple[str, int, int], int]:
         """Pieces by (place, owner, item), where there are any."""

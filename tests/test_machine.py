@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 
 from showroom_app.payouts.advance import Lend, lend
-from showroom_app.payouts.payout import Outcome, Pay, pay, reverse
+from showroom_app.payouts.payout import Outcome, Pay, pay
+from showroom_app.payouts.reversal import undo_advance, undo_payout
 from showroom_app.sales import refund
 from tests.engines import Engine, Sqlite
 from tests.machine import PEOPLE
@@ -109,9 +110,9 @@ class Machine(Selling):
         """Sales of which something can still come back."""
         return [deal for deal in self.paper.deals if any(line.back < line.quantity for line in deal.lines)]
 
-    @rule(data=st.data(), act=st.sampled_from(["pay", "pay", "undo", "lend"]))
+    @rule(data=st.data(), act=st.sampled_from(["pay", "pay", "undo", "lend", "take_back"]))
     def crafters_money(self, data: st.DataObject, act: str) -> None:
-        """Crafters are paid, a payout is undone, an advance given."""
+        """Crafters are paid, a payout is undone, an advance given or taken back."""
         getattr(self, f"_{act}")(data)
 
     def _pay(self, data: st.DataObject) -> None:
@@ -150,9 +151,25 @@ class Machine(Selling):
         payout = data.draw(st.sampled_from(self.paper.payouts))
         legal = bool(reason) and not payout.undone
         who = self.who["pengelola"]
-        if self.attempt(legal, lambda request: reverse(payout.id, reason, who, request)) is not None:
-            gone = payout.source[0] == "drawer" and payout.source[1] not in [shift for _n, shift in self.tills.values()]
-            self.paper.undo(payout, ("office", ROOM) if gone else payout.source)
+        if self.attempt(legal, lambda request: undo_payout(payout.id, reason, who, request)) is not None:
+            self.paper.undo(payout, self._where_back(payout))
+
+    def _where_back(self, out: PaidOut) -> tuple[str, int]:
+        gone = out.source[0] == "drawer" and out.source[1] not in [shift for _n, shift in self.tills.values()]
+        return ("office", ROOM) if gone else out.source
+
+    def _take_back(self, data: st.DataObject) -> None:
+        if not self.paper.advances:
+            self._lend(data)
+        if not self.paper.advances:
+            return
+        reason = data.draw(st.sampled_from(["dikembalikan"] * 5 + [""]))
+        name = data.draw(st.sampled_from(["pengelola"] * 6 + ["petugas"]))
+        advance = data.draw(st.sampled_from(self.paper.advances))
+        legal = bool(reason) and name == "pengelola" and not advance.undone and advance.taken_by is None
+        who = self.who[name]
+        if self.attempt(legal, lambda request: undo_advance(advance.id, reason, who, request)) is not None:
+            self.paper.take_back(advance, self._where_back(advance))
 
     def _lend(self, data: st.DataObject) -> None:
         name = data.draw(st.sampled_from(["pengelola"] * 6 + ["petugas"]))
@@ -164,12 +181,10 @@ class Machine(Selling):
         if method == "drawer":
             legal = legal and shift_id is not None and amount <= self.paper.money["drawer", shift_id]
         asked = Lend(crafter, amount, method, "beli rotan", "TRX" if method == "transfer" else "")
-        if self.attempt(legal, lambda request: lend(asked, self.who[name], request)) is not None:
-            place = {"office": ("office", ROOM), "transfer": ("bank", ROOM), "drawer": ("drawer", shift_id or 0)}[
-                method
-            ]
-            self.paper.money["crafter", crafter] -= amount
-            self.paper.money[place] -= amount
+        advance_id = self.attempt(legal, lambda request: lend(asked, self.who[name], request))
+        if advance_id is not None:
+            places = {"office": ("office", ROOM), "transfer": ("bank", ROOM), "drawer": ("drawer", shift_id or 0)}
+            self.paper.lend(PaidOut(advance_id, crafter, amount, places[method]))
 
 
 def test_the_shop_is_as_the_rules_say(engine: Engine, request: pytest.FixtureRequest) -> None:

@@ -186,15 +186,15 @@ def _of_payout(conn: Connection, row: AnyRow, _postings: Sequence[AnyRow]) -> li
 
 
 def _of_advance(conn: Connection, row: AnyRow, _postings: Sequence[AnyRow]) -> list[Cause]:
-    query = select(Advance.number, Advance.reason, Desk.code).join(Desk, Desk.id == Advance.desk_id)
+    query = select(Advance.id, Advance.number, Advance.reason, Desk.code).join(Desk, Desk.id == Advance.desk_id)
     return [
-        Cause(_("Kasbon %(number)s", number=advance_number(r.code, r.number)), "/payouts/history", r.reason)
-        for r in conn.execute(query.where(Advance.entry_id == row.id))
+        Cause(_("Kasbon %(number)s", number=advance_number(r.code, r.number)), f"/advances/{r.id}", r.reason)
+        for r in conn.execute(query.where(or_(Advance.entry_id == row.id, Advance.reversal_entry_id == row.id)))
     ]
 
 
 _CAUSES: dict[str, Callable[[Connection, AnyRow, Sequence[AnyRow]], list[Cause]]] = {
     "sale": _of_sale, "refund": _of_refund, "void": _of_refund, "intake": _of_consignment, "hand_back": _of_goods,
     "shift_open": _of_shift, "shift_close": _of_shift, "cash_move": _of_cash_move, "payout": _of_payout,
-    "payout_reversal": _of_payout, "advance": _of_advance,
+    "payout_reversal": _of_payout, "advance": _of_advance, "advance_reversal": _of_advance,
 }  # fmt: skip

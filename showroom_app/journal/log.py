@@ -14,7 +14,9 @@ from showroom_app.lib.money import format_number, format_percent, format_rupiah
 from showroom_app.people import activity
 from showroom_app.sales.receipt import tender_words
 
-_RUPIAH = frozenset(("amount", "counted", "total", "price", "net_price", "lowest_price", "cash_rounding"))
+_RUPIAH = frozenset(
+    ("amount", "counted", "total", "price", "net_price", "lowest_price", "cash_rounding", "showroom_share")
+)
 _YES_NO = frozenset(("active", "services_refundable", "may_sign_in"))
 # Keys whose value is the id of a row, told by its name.
 _ROWS = frozenset(("sale", "shift", "user", "item"))
@@ -29,6 +31,8 @@ def kind_words() -> dict[str, str]:
         "settings": _("Pengaturan diubah"), "crafter": _("Data perajin diubah"), "account": _("Akun diubah"),
         "password": _("Kata sandi diganti"), "sign-in": _("Masuk"), "count": _("Laci dihitung, ada selisih"),
         "approval": _("Persetujuan pengelola"), "payout-reversal": _("Pembayaran dibatalkan"),
+        "advance-reversal": _("Kasbon dibatalkan"), "crafter-new": _("Perajin baru"), "desk": _("Meja baru"),
+        "sessions": _("Dikeluarkan dari semua HP"),
     }  # fmt: skip
 
 
@@ -49,7 +53,8 @@ def field_words() -> dict[str, str]:
         "may_sign_in": _("Boleh masuk"), "counted": _("Dihitung"), "amount": _("Jumlah uang"), "reason": _("Alasan"),
         "sale": _("Penjualan"), "crafter": _("Perajin"), "why": _("Sebab"), "at_till_of": _("Di kasir"),
         "shift": _("Sif"), "user": _("Pengguna"), "item": _("Barang"), "price": _("Harga"), "kind": _("Jenis"),
-        "total": _("Total"), "net_price": _("Harga setor"), "lowest_price": _("Boleh kurang sampai"),
+        "total": _("Total"), "net_price": _("Harga setor"), "change": _("Perubahan"),
+        "showroom_share": _("Bagian galeri"), "lowest_price": _("Boleh kurang sampai"),
     }  # fmt: skip
 
 

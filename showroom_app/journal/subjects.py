@@ -12,10 +12,10 @@ from showroom_app.extensions import AnyRow, AnySelect
 from showroom_app.journal.words import shift_names
 from showroom_app.ledger.models import Desk
 from showroom_app.lib.typed import row_id
-from showroom_app.payouts.models import Payout
-from showroom_app.payouts.statement import payout_number
+from showroom_app.payouts.models import Advance, Payout
+from showroom_app.payouts.statement import advance_number, payout_number
 from showroom_app.people.models import Crafter, Showroom, User
-from showroom_app.sales.models import Sale, Shift
+from showroom_app.sales.models import Basket, Sale, Shift
 from showroom_app.sales.money_models import Refund
 from showroom_app.sales.receipt import number_text
 from showroom_app.sales.refund_slip import slip_number
@@ -38,8 +38,18 @@ class _Table:
     tell: Callable[[AnyRow], Subject]
 
 
-def _numbered(table: type[Sale] | type[Refund] | type[Payout]) -> AnySelect:
-    return select(table.id, table.number, Desk.code).join(Desk, Desk.id == table.desk_id)
+def _document(
+    table: type[Sale] | type[Refund] | type[Payout] | type[Advance],
+    number: Callable[[str, int], str],
+    words: Callable[[str], str],
+    path: str,
+) -> _Table:
+    """A numbered document, with the address of its page."""
+    query = select(table.id, table.number, Desk.code).join(Desk, Desk.id == table.desk_id)
+    columns = table.__table__.c
+    return _Table(
+        query, columns.id, columns.showroom_id, lambda r: Subject(words(number(r.code, r.number)), f"/{path}/{r.id}")
+    )
 
 
 def _user(row: AnyRow) -> Subject:
@@ -71,19 +81,14 @@ def _tables() -> dict[str, _Table]:
             items, Item.__table__.c.id, Item.__table__.c.showroom_id,
             lambda r: Subject(f"{r.name} {r.code}", url_for("catalogue.item", code=r.code)),
         ),
-        "sale": _Table(
-            _numbered(Sale), Sale.__table__.c.id, Sale.__table__.c.showroom_id,
-            lambda r: Subject(
-                _("Struk %(number)s", number=number_text(r.code, r.number)), url_for("sales.receipt", sale_id=r.id)
-            ),
-        ),
-        "refund": _Table(
-            _numbered(Refund), Refund.__table__.c.id, Refund.__table__.c.showroom_id,
-            lambda r: Subject(_("Struk %(number)s", number=slip_number(r.code, r.number)), f"/refunds/{r.id}"),
-        ),
-        "payout": _Table(
-            _numbered(Payout), Payout.__table__.c.id, Payout.__table__.c.showroom_id,
-            lambda r: Subject(_("Kuitansi %(number)s", number=payout_number(r.code, r.number)), f"/payouts/{r.id}"),
+        "sale": _document(Sale, number_text, lambda n: _("Struk %(number)s", number=n), "sales"),
+        "refund": _document(Refund, slip_number, lambda n: _("Struk %(number)s", number=n), "refunds"),
+        "payout": _document(Payout, payout_number, lambda n: _("Kuitansi %(number)s", number=n), "payouts"),
+        "advance": _document(Advance, advance_number, lambda n: _("Kasbon %(number)s", number=n), "advances"),
+        "basket": _Table(
+            select(Basket.id, Basket.changed_at, Desk.name).join(Desk, Desk.id == Basket.desk_id),
+            Basket.__table__.c.id, Desk.__table__.c.showroom_id,
+            lambda r: Subject(_("Keranjang di %(desk)s", desk=r.name)),
         ),
     }  # fmt: skip
 

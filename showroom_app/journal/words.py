@@ -30,6 +30,7 @@ def entry_kinds() -> dict[str, str]:
         "refund": _("Retur pembeli"), "void": _("Penjualan dibatalkan"), "shift_open": _("Buka sif"),
         "shift_close": _("Tutup sif"), "cash_move": _("Uang laci"), "payout": _("Pembayaran perajin"),
         "payout_reversal": _("Pembayaran dibatalkan"), "advance": _("Kasbon"),
+        "advance_reversal": _("Kasbon dibatalkan"),
     }  # fmt: skip
 
 

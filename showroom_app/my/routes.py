@@ -15,6 +15,7 @@ from showroom_app.my import own
 from showroom_app.payouts.due import next_payday
 from showroom_app.payouts.statement import kind_words, statement
 from showroom_app.people.crafters import owed
+from showroom_app.people.showrooms import showroom_row
 from showroom_app.web.access import CRAFTER, allow
 from showroom_app.web.pages import render_template
 
@@ -31,14 +32,17 @@ def home() -> ResponseReturnValue:
     """Balance first; then what sold, what is there, where the money came from."""
     crafter_id = current_user.crafter_id
     latest, goods = own.latest_sales(crafter_id, LATEST_SHOWN), own.goods(crafter_id)
+    room, balance = showroom_row(current_user.showroom_id), owed(crafter_id)
+    paid_from = room.payout_rupiah_min if room else 0
     context: dict[str, Any] = {
-        "balance": owed(crafter_id),
+        "balance": balance,
+        "paid_from": paid_from,
         "month": own.sold_since(crafter_id, month_start(jakarta_date(now()))),
         "shelf": {"pieces": sum(g.on_shelf for g in goods), "kinds": sum(1 for g in goods if g.on_shelf)},
         "latest": latest,
         "items": goods[:GOODS_SHOWN],
         "book": _latest_money(crafter_id),
-        "next_payday": next_payday(current_user.showroom_id),
+        "next_payday": next_payday(current_user.showroom_id) if balance >= paid_from else None,
         "greeting": _greeting(),
     }
     return render_template("my/home.html", **context)
@@ -48,7 +52,11 @@ def _latest_money(crafter_id: int) -> list[dict[str, Any]]:
     """The latest events of the last months that changed the balance, newest first."""
     today, words = jakarta_date(now()), kind_words()
     events = statement(crafter_id, today - timedelta(days=BOOK_DAYS), today).events[-BOOK_SHOWN:]
-    return [{"text": event.what or words[event.kind], "at": event.at, "amount": event.amount} for event in events[::-1]]
+    return [
+        {"text": f"{words[event.kind]}: {event.what}" if event.what else words[event.kind], "at": event.at,
+         "amount": event.amount}
+        for event in events[::-1]
+    ]  # fmt: skip
 
 
 def _greeting() -> str:

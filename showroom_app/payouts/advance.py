@@ -4,13 +4,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger import book
 from showroom_app.ledger.act import Act, begin_act, verb
 from showroom_app.ledger.book import rupiah
-from showroom_app.ledger.models import Account
+from showroom_app.ledger.models import Account, Desk
 from showroom_app.lib.money import format_rupiah
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.payouts.models import Advance
@@ -98,6 +98,15 @@ def _allowed(act: Act, asked: Lend, user: SignedIn) -> AnyRow:
 def _can(crafter: AnyRow, owed: int) -> int:
     limit = crafter.usual if crafter.advance_rupiah_max is None else crafter.advance_rupiah_max
     return max(0, int(limit) + min(owed, 0))
+
+
+def advance_row(conn: Connection, advance_id: int, showroom_id: int) -> AnyRow:
+    """An advance of a showroom; of another there is none."""
+    query = select(Advance.__table__, Desk.code).join(Desk, Desk.id == Advance.desk_id)
+    row = conn.execute(query.where(Advance.id == advance_id)).first()
+    if row is None or row.showroom_id != showroom_id:
+        raise NotHere
+    return row
 
 
 def limit_of(crafter_id: int) -> int:

@@ -52,10 +52,12 @@ PAYOUT_CHECKS = [
         " OR (SELECT count(*) FROM posting q WHERE q.entry_id = x.entry_id) <> 1",
     ),
     Check(
-        "each undone payout is turned round once, with its reason",
-        "SELECT y.id AS payout FROM payout y LEFT JOIN entry e ON e.id = y.reversal_entry_id"
+        "each undone payout or advance is turned round once, with its reason",
+        "SELECT y.entry_id AS entry FROM (SELECT entry_id, crafter_id, amount, reversal_entry_id, reversed_at, reversed_by,"
+        " reversal_reason, 'payout_reversal' AS kind FROM payout UNION ALL SELECT entry_id, crafter_id, amount,"
+        " reversal_entry_id, reversed_at, reversed_by, reversal_reason, 'advance_reversal' FROM advance) y LEFT JOIN entry e ON e.id = y.reversal_entry_id"
         " LEFT JOIN posting p ON p.entry_id = e.id AND p.line = 1 LEFT JOIN account c ON c.id = p.credit_id"
-        " WHERE y.reversed_at IS NOT NULL AND (e.id IS NULL OR e.kind <> 'payout_reversal' OR e.reverses_id <> y.entry_id"
+        " WHERE y.reversed_at IS NOT NULL AND (e.id IS NULL OR e.kind <> y.kind OR e.reverses_id <> y.entry_id"
         " OR e.at <> y.reversed_at OR p.amount <> y.amount OR c.kind <> 'crafter' OR c.owner_id <> y.crafter_id"
         " OR y.reversal_reason = '' OR y.reversed_by IS NULL)",
     ),
@@ -69,6 +71,7 @@ PAYOUT_CHECKS = [
         "SELECT e.id AS id, e.kind FROM entry e WHERE"
         " (e.kind = 'payout' AND NOT EXISTS (SELECT 1 FROM payout y WHERE y.entry_id = e.id))"
         " OR (e.kind = 'payout_reversal' AND NOT EXISTS (SELECT 1 FROM payout y WHERE y.reversal_entry_id = e.id))"
-        " OR (e.kind = 'advance' AND NOT EXISTS (SELECT 1 FROM advance y WHERE y.entry_id = e.id))",
+        " OR (e.kind = 'advance' AND NOT EXISTS (SELECT 1 FROM advance y WHERE y.entry_id = e.id))"
+        " OR (e.kind = 'advance_reversal' AND NOT EXISTS (SELECT 1 FROM advance y WHERE y.reversal_entry_id = e.id))",
     ),
 ]

@@ -14,13 +14,14 @@ from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger import book, settle
 from showroom_app.ledger.models import Desk, Entry
 from showroom_app.lib import document
-from showroom_app.lib.clock import day_start, jakarta_date
+from showroom_app.lib.clock import JAKARTA, day_start, jakarta_date
 from showroom_app.lib.money import format_rupiah
 from showroom_app.lib.phone import whatsapp_link
 from showroom_app.lib.spelled import spelled_rupiah
 from showroom_app.payouts.due import DueLine, signed_postings, told
 from showroom_app.payouts.models import Payout
-from showroom_app.payouts.statement import Statement, method_words, payout_number
+from showroom_app.payouts.payout import Pay
+from showroom_app.payouts.statement import Statement, advance_number, kind_words, method_words, payout_number
 from showroom_app.people import activity
 from showroom_app.people.models import Crafter, User
 from showroom_app.people.showrooms import showroom_row
@@ -28,6 +29,8 @@ from showroom_app.web.filters import short_date, short_hash
 
 # From this sum a kuitansi needs a stamp of Rp10.000 (UU 10/2020, Bea Meterai: above Rp5.000.000).
 STAMP_ABOVE_RUPIAH = 5_000_000
+# What a message can well hold.
+TEXT_EVENTS_MAX = 40
 
 
 def lines_of(row: AnyRow) -> list[DueLine]:
@@ -45,21 +48,35 @@ def receipts_pdf(rows: Sequence[AnyRow]) -> bytes:
     return document.render("receipt_of_payment", content, made_at=max(row.at for row in rows))
 
 
+def advance_pdf(row: AnyRow) -> bytes:
+    """An advance's kuitansi."""
+    with force_locale("id"):
+        what = _("Kasbon: %(reason)s", reason=row.reason)
+        line = DueLine(row.at, "advance", row.reason, "", None, None, None, row.amount)
+        purpose = _("%(what)s (dipotong dari pembayaran berikutnya)", what=what)
+        paper = _paper(row, advance_number(row.code, row.number), purpose, [line], "")
+        return document.render("receipt_of_payment", {"kuitansi": [paper]}, made_at=row.at)
+
+
 def _kuitansi(row: AnyRow) -> dict[str, Any]:
+    lines = lines_of(row)
+    return _paper(row, payout_number(row.code, row.number), _purpose(lines), lines, row.bank)
+
+
+def _paper(row: AnyRow, number: str, purpose: str, lines: Sequence[DueLine], bank: str) -> dict[str, Any]:
     room, conn = showroom_row(row.showroom_id), reading()
     assert room is not None
     payer = conn.execute(select(User.name).where(User.id == row.user_id)).scalar_one()
     digest = conn.execute(select(Entry.hash).where(Entry.id == row.entry_id)).scalar_one()
-    lines = lines_of(row)
-    how = " ".join(filter(None, [method_words()[row.method], row.bank]))
+    how = " ".join(filter(None, [method_words()[row.method], bank]))
     method = f"{how}, ref {row.reference}" if row.reference else how
     reversed_text = ""
     if row.reversed_at is not None:
         reversed_text = f"DIBATALKAN {short_date(row.reversed_at)}: {row.reversal_reason}"
     return {
         "showroom": {"name": room.name, "address": room.address or room.place}, "given_to": room.name,
-        "number": payout_number(row.code, row.number), "words": spelled_rupiah(row.amount),
-        "purpose": _purpose(lines), "lines": [_line(line) for line in lines], "total": format_rupiah(row.amount),
+        "number": number, "words": spelled_rupiah(row.amount),
+        "purpose": purpose, "lines": [_line(line) for line in lines], "total": format_rupiah(row.amount),
         "method": method, "payer": payer, "payer_role": "Pengelola", "receiver": row.received_by or row.crafter_name,
         "receiver_note": f"{row.relation}, mewakili {row.crafter_name}" if row.received_by else "",
         "place_date": f"{room.place.split(',')[-1].strip()}, {short_date(row.at)}".lstrip(", "),
@@ -129,7 +146,7 @@ def _totals(one: Statement) -> dict[str, str]:
     sold = _("%(n)s barang", n=pieces) if pieces else ""
     return {
         "sold": sold, "crafter": of("sale", "compensation"), "refunds": of("refund"),
-        "paid": of("payout", "payout_reversed"), "advances": of("advance"),
+        "paid": of("payout", "payout_reversed"), "advances": of("advance", "advance_reversed"),
     }  # fmt: skip
 
 
@@ -141,11 +158,13 @@ def statement_text(one: Statement) -> str:
                                     period=period_words(one.since, one.until)),
             _("Saldo awal %(amount)s", amount=format_rupiah(one.opening)),
         ]  # fmt: skip
-        words = {
-            "sale": _("Laku"), "refund": _("Retur"), "compensation": _("Ganti rugi"), "advance": _("Kasbon"),
-            "payout": _("Dibayar"), "payout_reversed": _("Pembayaran dibatalkan"),
-        }  # fmt: skip
-        lines += [f"{words[kind]} {format_rupiah(amount)}" for kind in words if (amount := one.total(kind))]
+        words = kind_words()
+        for event in one.events[:TEXT_EVENTS_MAX]:
+            what = f"{words[event.kind]}: {event.what}" if event.what else words[event.kind]
+            lines.append(f"{event.at.astimezone(JAKARTA):%d/%m} {what} {format_rupiah(event.amount)}")
+        more = len(one.events) - TEXT_EVENTS_MAX
+        if more > 0:
+            lines.append(_("… dan %(n)s catatan lagi, ada di laporan lengkap.", n=more))
         lines.append(_("Saldo akhir %(amount)s", amount=format_rupiah(one.closing)))
     return whatsapp_link(one.crafter["phone_now"], "\n".join(lines))
 
@@ -161,15 +180,34 @@ def bank_list(batch_id: int, showroom_id: int) -> str:
         .where(Payout.batch_id == batch_id, Payout.showroom_id == showroom_id, Payout.method == "transfer")
         .order_by(Payout.id)
     )  # fmt: skip
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_("Bank"), _("Nomor rekening"), _("Atas nama"), _("Jumlah uang"), _("Referensi"), _("Kuitansi")])
+    rows = []
     for row in reading().execute(query):
         now_told = {"bank_name": row.bank_name, "bank_account": row.bank_account, "bank_holder": row.bank_holder}
         then = activity.as_of(f"crafter:{row.crafter_id}", row.at, now_told)  # the account that was paid, not today's
         holder = then["bank_holder"] or row.crafter_name
-        cells = [then["bank_name"], then["bank_account"], holder, str(row.amount), row.reference]
-        writer.writerow([*map(_plain, cells), payout_number(row.code, row.number)])
+        number = payout_number(row.code, row.number)
+        rows.append([then["bank_name"], then["bank_account"], holder, str(row.amount), row.reference, number])
+    return _bank_csv(rows)
+
+
+def bank_list_of(pays: Sequence[Pay], showroom_id: int) -> str:
+    """The same list of transfers that are still to be made, for the bank's own page; nothing is recorded by it."""
+    sent = {one.crafter_id: one for one in pays if one.method == "transfer"}
+    query = (
+        select(Crafter.__table__).where(Crafter.id.in_(sent), Crafter.showroom_id == showroom_id).order_by(Crafter.id)
+    )
+    rows = [
+        [row.bank_name, row.bank_account, row.bank_holder or row.name, str(sent[row.id].amount), "", ""]
+        for row in reading().execute(query)
+    ]
+    return _bank_csv(rows)
+
+
+def _bank_csv(rows: Sequence[Sequence[str]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow([_("Bank"), _("Nomor rekening"), _("Atas nama"), _("Jumlah uang"), _("Referensi"), _("Kuitansi")])
+    writer.writerows([_plain(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 

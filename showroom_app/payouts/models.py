@@ -25,13 +25,12 @@ class PayoutBatch(Model):
     __table_args__: Any = {"sqlite_strict": True}
 
 
-class Payout(Model):
-    """Money handed to a crafter, or sent. `reversal_entry_id` once it was undone. Names are as they were that day."""
+class MoneyOut:
+    """What payouts and advances have alike: money out of a drawer, the office or the bank, and undone again once it has
+    a `reversal_entry_id`. Names are as they were that day."""
 
-    __tablename__ = "payout"
     id: Mapped[int] = mapped_column(primary_key=True)
     showroom_id: Mapped[int] = mapped_column(ForeignKey("showroom.id"))
-    batch_id: Mapped[int] = mapped_column(ForeignKey("payout_batch.id"), index=True)
     desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"))
     number: Mapped[int]
     crafter_id: Mapped[int] = mapped_column(ForeignKey("crafter.id"))
@@ -43,51 +42,47 @@ class Payout(Model):
     shift_id: Mapped[int | None] = mapped_column(ForeignKey("shift.id"), index=True)  # whose drawer it came from
     reference: Mapped[str] = mapped_column(default="")
     crafter_name: Mapped[str]
-    bank: Mapped[str] = mapped_column(default="")  # where a transfer went, as it was
     received_by: Mapped[str] = mapped_column(default="")  # somebody else than the crafter
     relation: Mapped[str] = mapped_column(default="")
-    reversal_entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"), unique=True)
+    reversal_entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"))
     reversed_at: Mapped[datetime | None]
     reversed_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     reversed_shift_id: Mapped[int | None] = mapped_column(ForeignKey("shift.id"))  # whose drawer took it back
     reversal_reason: Mapped[str] = mapped_column(default="")
-    __table_args__: Any = (
-        UniqueConstraint("desk_id", "number", name="uq_payout_desk_number"),
+
+
+def _money_out(name: str) -> tuple[Any, ...]:
+    return (
+        UniqueConstraint("desk_id", "number", name=f"uq_{name}_desk_number"),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint(f"method IN {METHODS}", name="method"),
         CheckConstraint("(method = 'drawer') = (shift_id IS NOT NULL)", name="drawer"),
         CheckConstraint("(reversal_entry_id IS NULL) = (reversed_at IS NULL)", name="reversed"),
-        Index("ix_payout_crafter", "crafter_id", "at"),
+        Index(f"ix_{name}_crafter", "crafter_id", "at"),
+    )
+
+
+class Payout(MoneyOut, Model):
+    """Money handed to a crafter, or sent, for what was sold."""
+
+    __tablename__ = "payout"
+    batch_id: Mapped[int] = mapped_column(ForeignKey("payout_batch.id"), index=True)
+    bank: Mapped[str] = mapped_column(default="")  # where a transfer went, as it was
+    __table_args__: Any = (
+        *_money_out("payout"),
+        UniqueConstraint("reversal_entry_id"),
         Index("ix_payout_showroom", "showroom_id", "at"),
         {"sqlite_strict": True},
     )
 
 
-class Advance(Model):
+class Advance(MoneyOut, Model):
     """Kasbon: money given to a crafter before anything of theirs was sold; the next payouts take it back."""
 
     __tablename__ = "advance"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    showroom_id: Mapped[int] = mapped_column(ForeignKey("showroom.id"))
-    desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"))
-    number: Mapped[int]
-    crafter_id: Mapped[int] = mapped_column(ForeignKey("crafter.id"))
-    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), unique=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    at: Mapped[datetime]
-    amount: Mapped[int]
-    method: Mapped[str]
-    shift_id: Mapped[int | None] = mapped_column(ForeignKey("shift.id"), index=True)
-    reference: Mapped[str] = mapped_column(default="")
     reason: Mapped[str]
-    crafter_name: Mapped[str]
-    received_by: Mapped[str] = mapped_column(default="")
-    relation: Mapped[str] = mapped_column(default="")
     __table_args__: Any = (
-        UniqueConstraint("desk_id", "number", name="uq_advance_desk_number"),
-        CheckConstraint("amount > 0", name="amount"),
-        CheckConstraint(f"method IN {METHODS}", name="method"),
-        CheckConstraint("(method = 'drawer') = (shift_id IS NOT NULL)", name="drawer"),
-        Index("ix_advance_crafter", "crafter_id", "at"),
+        *_money_out("advance"),
+        Index("uq_advance_reversal_entry_id", "reversal_entry_id", unique=True),
         {"sqlite_strict": True},
     )

@@ -1,4 +1,4 @@
-"""Payouts: money handed or sent to crafters, all or nothing for each, never more than is owed; and undone again."""
+"""Payouts: money handed or sent to crafters, all or nothing for each, never more than is owed."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from showroom_app.extensions import AnyRow
 from showroom_app.ledger import book, settle
@@ -18,7 +18,6 @@ from showroom_app.lib.money import format_rupiah
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.payouts.due import chosen
 from showroom_app.payouts.models import Payout, PayoutBatch
-from showroom_app.people import activity
 from showroom_app.people.models import Crafter
 from showroom_app.sales.checkout import must_be_open_shift
 from showroom_app.sales.shift import shift_of
@@ -146,9 +145,13 @@ def _why_not(one: Pay, crafter: AnyRow, due: int) -> str:
     if due <= 0:
         return _("%(name)s tidak punya saldo yang bisa dibayar.", name=crafter.name)
     if due != one.amount:
-        return _("Saldo %(name)s sekarang %(amount)s. Periksa, lalu bayar lagi.", name=crafter.name,
-                 amount=format_rupiah(due))  # fmt: skip
+        return another_sum(crafter.name, due)
     return ""
+
+
+def another_sum(name: str, due: int) -> str:
+    """What is said where a screen showed another sum than is due now."""
+    return _("Saldo %(name)s sekarang %(amount)s. Periksa, lalu bayar lagi.", name=name, amount=format_rupiah(due))
 
 
 def _write(
@@ -173,51 +176,6 @@ def bank_words(bank: str, account: str) -> str:
     """A bank account as it is printed, all but its end hidden: BRI ••4412."""
     digits = account.replace(" ", "")
     return f"{bank} ••{digits[-4:]}".strip() if digits else ""
-
-
-@verb
-def reverse(payout_id: int, reason: str, user: SignedIn, request_id: str, *, at: datetime | None = None) -> int:
-    """Undo a payout: the money is back where it came from (from a closed drawer: in the office), what it paid is due
-    again. Refuses one that was undone already, and no reason. Returns the payout's id."""
-    act = begin_act("payout-reverse", request_id, {"payout": payout_id, "reason": reason}, user.id, at)
-    if act.repeated:
-        return payout_id
-    query = select(Payout.__table__, Account.id.label("account_id")).join(
-        Account, (Account.kind == "crafter") & (Account.owner_id == Payout.crafter_id)
-    )
-    row = act.conn.execute(query.where(Payout.id == payout_id).with_for_update(of=Payout)).first()
-    if row is None or row.showroom_id != user.showroom_id:
-        raise NotHere
-    if row.reversed_at is not None:
-        raise Refusal(_("Pembayaran ini sudah dibatalkan."))
-    if not reason:
-        raise Refusal(_("Tulis alasannya, misalnya salah jumlah."), "reason")
-    replacing, shift_id = _where_back(act, row, user)
-    posted = book.reverse(
-        act, row.entry_id, desk_id=row.desk_id, kind="payout_reversal", replacing=replacing, memo=reason[:REASON_MAX]
-    )
-    settle.unsettle(act.conn, row.account_id, row.entry_id, posted.entry_id)
-    values = {
-        "reversal_entry_id": posted.entry_id, "reversed_at": act.at, "reversed_by": user.id,
-        "reversed_shift_id": shift_id, "reversal_reason": reason[:REASON_MAX],
-    }  # fmt: skip
-    act.conn.execute(update(Payout).where(Payout.id == payout_id).values(values))
-    told = {"reason": reason, "amount": row.amount, "crafter": row.crafter_name}
-    activity.note(act.conn, user.showroom_id, user.id, "payout-reversal", f"payout:{payout_id}", after=told, at=act.at)
-    act.commit()
-    return payout_id
-
-
-def _where_back(act: Act, row: AnyRow, user: SignedIn) -> tuple[dict[int, int], int | None]:
-    """What stands in for the drawer that paid: itself while its shift is open, else the office."""
-    if row.method != "drawer":
-        return {}, None
-    try:
-        must_be_open_shift(act, row.shift_id)
-    except Refusal:
-        found = book.accounts(act.conn, [("drawer", row.shift_id), ("office", user.showroom_id)])
-        return {found["drawer", row.shift_id]: found["office", user.showroom_id]}, None
-    return {}, int(row.shift_id)
 
 
 def payout_row(conn: Connection, payout_id: int, showroom_id: int) -> AnyRow:

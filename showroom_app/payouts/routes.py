@@ -1,4 +1,4 @@
-"""Screens of payouts: balances and choosing whom to pay, the batch, one kuitansi, undoing, advances, statements."""
+"""Screens of payouts: balances and choosing whom to pay, the batch, one kuitansi, undoing."""
 
 from datetime import date
 from typing import Any, cast
@@ -10,16 +10,13 @@ from flask_login import current_user
 
 from showroom_app.extensions import now, reading
 from showroom_app.lib.clock import jakarta_date
-from showroom_app.lib.money import in_notes, parse_rupiah
+from showroom_app.lib.money import in_notes
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.lib.typed import Typed, row_id
-from showroom_app.payouts import advance as advances
-from showroom_app.payouts import documents, due, history
+from showroom_app.payouts import documents, due, history, reversal
 from showroom_app.payouts import payout as payouts_verbs
-from showroom_app.payouts.advance import Lend
 from showroom_app.payouts.payout import Method, Pay
 from showroom_app.payouts.statement import method_words, payout_number
-from showroom_app.people.crafters import own_crafter
 from showroom_app.people.showrooms import showroom_row
 from showroom_app.sales.shift import shift_of
 from showroom_app.web.access import MANAGER, allow
@@ -70,7 +67,7 @@ def _until(typed: Typed) -> date | None:
 @payouts.post("/payouts")
 @allow(MANAGER)
 def pay() -> ResponseReturnValue:
-    """Look at what was chosen; with `confirm`, pay it."""
+    """Look at what was chosen; with `list`, take its transfers to the bank; with `confirm`, pay it."""
     typed = Typed.of(request.form)
     until = _until(typed)
     try:
@@ -79,6 +76,10 @@ def pay() -> ResponseReturnValue:
         pays = _pays(typed)
         if not pays:
             raise Refusal(_("Pilih dulu perajin yang dibayar."))
+        if not typed.flag("confirm"):
+            _must_be_due(pays, until)
+        if typed.flag("list"):
+            return csv(documents.bank_list_of(pays, current_user.showroom_id), "transfer.csv")
         asked = _asked(pays)
         if not typed.flag("confirm"):
             return _balances(typed, {}, asked=asked)
@@ -91,6 +92,18 @@ def pay() -> ResponseReturnValue:
     for sentence in outcome.refused.values():
         flash(sentence, "bad")
     return redirect(url_for("payouts.batch", batch_id=outcome.batch_id), 303)
+
+
+def _must_be_due(pays: list[Pay], until: date) -> None:
+    """Refuses sums that are not what is due up to that day: another day was chosen, or something happened since."""
+    rows = {row["id"]: row for row in due.balances(current_user.showroom_id)}
+    for one in pays:
+        row = rows.get(one.crafter_id)
+        if row is None:
+            raise NotHere
+        owed = due.due_until(reading(), row["account_id"], until)
+        if owed != one.amount:
+            raise Refusal(payouts_verbs.another_sum(row["name"], owed))
 
 
 def _pays(typed: Typed) -> list[Pay]:
@@ -122,6 +135,7 @@ def _asked(pays: list[Pay]) -> dict[str, Any]:
     return {
         "count": len(pays), "total": sum(one.amount for one in pays), "cash": cash, "cash_count": len(pays) - len(sent),
         "sent": sum(one.amount for one in sent), "sent_count": len(sent), "notes": in_notes(cash),
+        "odd": in_notes(cash).get(1, 0),
         "no_reference": any(not one.reference for one in sent),
     }  # fmt: skip
 
@@ -195,40 +209,8 @@ def reverse(payout_id: int) -> ResponseReturnValue:
     """Undo a payout, with a reason."""
     typed = Typed.of(request.form)
     try:
-        payouts_verbs.reverse(payout_id, typed.line("reason"), current_user, typed.get("request_id", ""))
+        reversal.undo_payout(payout_id, typed.line("reason"), current_user, typed.get("request_id", ""))
     except Refusal as refusal:
         return _payout(payout_id, typed, errors_of(refusal), REFUSED)
     flash(_("Pembayaran dibatalkan. Jumlahnya kembali ke saldo perajin."), "done")
     return redirect(url_for("payouts.payout", payout_id=payout_id), 303)
-
-
-@payouts.route("/crafters/<int:crafter_id>/advances", methods=["GET", "POST"])
-@allow(MANAGER)
-def advance(crafter_id: int) -> ResponseReturnValue:
-    """Give an advance (kasbon)."""
-    crafter = own_crafter(reading(), crafter_id, current_user.showroom_id)
-    typed, errors = Typed.of(request.form), {}
-    if request.method == "POST":
-        try:
-            advances.lend(_lend(typed, crafter_id), current_user, typed.get("request_id", ""))
-        except Refusal as refusal:
-            errors = errors_of(refusal)
-        else:
-            flash(_("Kasbon tercatat. Pembayaran berikutnya memotongnya."), "done")
-            return redirect(url_for("payouts.past"), 303)
-    page = render_template(
-        "payouts/advance.html", crafter=crafter, typed=typed, errors=errors, words=method_words(),
-        limit=advances.limit_of(crafter_id), has_drawer=shift_of(current_user.id) is not None,
-    )  # fmt: skip
-    return page, REFUSED if errors else 200
-
-
-def _lend(typed: Typed, crafter_id: int) -> Lend:
-    try:
-        amount = parse_rupiah(typed.get("amount", ""))
-    except ValueError:
-        raise Refusal(_("Isi jumlah dalam rupiah, misalnya 250.000."), "amount") from None
-    return Lend(
-        crafter_id, amount, cast(Method, typed.get("method", "")), typed.line("reason"), typed.line("reference"),
-        typed.line("received_by"), typed.line("relation"),
-    )  # fmt: skip

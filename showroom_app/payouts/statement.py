@@ -183,12 +183,17 @@ def _advances(conn: Connection, crafter_id: int, start: datetime) -> list[Event]
     query = (
         select(Advance.__table__, Desk.code)
         .join(Desk, Desk.id == Advance.desk_id)
-        .where(Advance.crafter_id == crafter_id, Advance.at >= start)
+        .where(Advance.crafter_id == crafter_id, func.coalesce(Advance.reversed_at, Advance.at) >= start)
     )
-    return [
-        Event(row.at, row.entry_id, "advance", row.reason, advance_number(row.code, row.number), -row.amount)
-        for row in conn.execute(query)
-    ]
+    found = []
+    for row in conn.execute(query):
+        number = advance_number(row.code, row.number)
+        if row.at >= start:
+            found.append(Event(row.at, row.entry_id, "advance", row.reason, number, -row.amount))
+        if row.reversed_at is not None:
+            why = f"{number} · {row.reversal_reason}"
+            found.append(Event(row.reversed_at, row.reversal_entry_id, "advance_reversed", "", why, row.amount))
+    return found
 
 
 def payout_number(desk_code: str, number: int) -> str:
@@ -211,4 +216,5 @@ def kind_words() -> dict[str, str]:
     return {
         "sale": _("Laku"), "refund": _("Retur"), "payout": _("Dibayar"), "advance": _("Kasbon"),
         "payout_reversed": _("Pembayaran dibatalkan"), "compensation": _("Ganti rugi"),
+        "advance_reversed": _("Kasbon dibatalkan"),
     }  # fmt: skip

@@ -117,4 +117,5 @@ def end_sessions(user_id: int, manager: SignedIn) -> None:
     query = update(User).where(User.id == user_id, User.showroom_id == manager.showroom_id)
     if conn.execute(query.values(session_key=new_session_key())).rowcount == 0:
         raise NotHere
+    activity.note(conn, manager.showroom_id, manager.id, "sessions", f"user:{user_id}")
     commit()

@@ -7,9 +7,9 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from showroom_app.extensions import AnyRow, db, reading
 from showroom_app.ledger import book
-from showroom_app.ledger.act import begin_act, verb
+from showroom_app.ledger.act import Act, begin_act, verb
 from showroom_app.ledger.models import RUPIAH, Account, Balance
-from showroom_app.lib.money import parse_percent, parse_rupiah
+from showroom_app.lib.money import PRICE_MAX, parse_percent, parse_rupiah
 from showroom_app.lib.phone import parse_phone
 from showroom_app.lib.refusal import FormRefusal, NotHere, Refusal
 from showroom_app.lib.typed import NAME_MAX, Typed
@@ -22,6 +22,8 @@ from showroom_app.web.access import CRAFTER, SignedIn
 
 _LINES = ("workshop", "address", "bank_name", "bank_account", "bank_holder")
 LISTED_MAX = 300
+# What the activity log keeps of a new crafter.
+_LOGGED = ("name", "phone", *_LINES, "terms_kind", "commission_bps", "advance_rupiah_max")
 
 
 @verb
@@ -42,12 +44,16 @@ def save_crafter(typed: Typed, user: SignedIn, request_id: str, crafter_id: int 
         values |= {"showroom_id": user.showroom_id, "active": True, "created_at": act.at}
         crafter_id = int(act.conn.execute(insert(Crafter).returning(Crafter.id), values).scalar_one())
         book.open_account(act.conn, "crafter", crafter_id, keeps_balance=True)
+        told = {field: value for field, value in values.items() if field in _LOGGED and value not in ("", None)}
+        activity.note(
+            act.conn, user.showroom_id, user.id, "crafter-new", f"crafter:{crafter_id}", after=told, at=act.at
+        )
     else:
         before = own_crafter(act.conn, crafter_id, user.showroom_id)
         values["active"] = typed.flag("active")
         act.conn.execute(update(Crafter).where(Crafter.id == crafter_id).values(values))
         activity.changed(act.conn, user, "crafter", f"crafter:{crafter_id}", before, values, act.at)
-    _save_sign_in(act.conn, crafter_id, typed, pin_hash, user.showroom_id)
+    _save_sign_in(act, crafter_id, typed, pin_hash, user)
     return int(act.commit(crafter_id=crafter_id)["crafter_id"])
 
 
@@ -78,15 +84,19 @@ def _checked(typed: Typed) -> dict[str, Any]:
         try:
             values["advance_rupiah_max"] = parse_rupiah(typed["advance_rupiah_max"])
         except ValueError:
+            values["advance_rupiah_max"] = -1
+        if not 0 <= values["advance_rupiah_max"] <= PRICE_MAX:
             errors["advance_rupiah_max"] = _("Isi jumlah dalam rupiah, misalnya 500.000, atau kosongkan.")
     if errors:
         raise FormRefusal(errors)
     return values
 
 
-def _save_sign_in(conn: Connection, crafter_id: int, typed: Typed, pin_hash: str, showroom_id: int) -> None:
+def _save_sign_in(act: Act, crafter_id: int, typed: Typed, pin_hash: str, manager: SignedIn) -> None:
     """The account for their phone. It stays open for a crafter who brings nothing more: they may still be owed."""
-    known = conn.execute(select(User.id).where(User.crafter_id == crafter_id)).scalar()
+    conn = act.conn
+    before = conn.execute(select(User.__table__).where(User.crafter_id == crafter_id)).first()
+    known = before.id if before else None
     username = typed.get("username", "").strip()
     fields: dict[str, Any] = {"name": typed.line("name")}
     if username:
@@ -98,10 +108,16 @@ def _save_sign_in(conn: Connection, crafter_id: int, typed: Typed, pin_hash: str
         if not fields["active"]:
             fields["session_key"] = new_session_key()
         conn.execute(update(User).where(User.id == known).values(fields))
+        told: dict[str, Any] = {field: fields[field] for field in ("username", "active") if field in fields}
+        activity.changed(conn, manager, "account", f"user:{known}", before, told, act.at)
+        if pin_hash:
+            activity.note(conn, manager.showroom_id, manager.id, "password", f"user:{known}", at=act.at)
     elif pin_hash:
         fields.setdefault("username", _free_username(conn, f"perajin-{crafter_id}"))
-        fields |= {"showroom_id": showroom_id, "role": CRAFTER, "crafter_id": crafter_id, "language": "id"}
-        conn.execute(insert(User).values(fields))
+        fields |= {"showroom_id": manager.showroom_id, "role": CRAFTER, "crafter_id": crafter_id, "language": "id"}
+        user_id = conn.execute(insert(User).returning(User.id), fields).scalar_one()
+        told = {"username": fields["username"]}
+        activity.note(conn, manager.showroom_id, manager.id, "account", f"user:{user_id}", after=told, at=act.at)
     elif username:
         raise Refusal(_("Isi juga PIN 6 angka untuk akun baru."), "pin")
 

@@ -56,7 +56,7 @@ def _checked(typed: Typed) -> dict[str, Any]:
         errors["payday"] = _("Pilih salah satu.")
     for field in _AMOUNTS:
         try:
-            values[field] = parse_rupiah(typed.get(field, "") or "0")
+            values[field] = parse_rupiah(typed.get(field, ""))
         except ValueError:
             values[field] = -1
         if not 0 <= values[field] <= PRICE_MAX:

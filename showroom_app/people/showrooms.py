@@ -124,7 +124,9 @@ def add_desk(typed: Typed, manager: SignedIn, request_id: str) -> int:
         return int(act.result["desk_id"])
     if kind not in ("till", "office"):
         raise Refusal(_("Pilih kasir atau kantor."), "desk_kind")
-    return int(act.commit(desk_id=make_desk(act.conn, manager.showroom_id, name, kind))["desk_id"])
+    desk_id = make_desk(act.conn, manager.showroom_id, name, kind)
+    activity.note(act.conn, manager.showroom_id, manager.id, "desk", f"desk:{desk_id}", after={"name": name}, at=act.at)
+    return int(act.commit(desk_id=desk_id)["desk_id"])
 
 
 def desks(showroom_id: int, kind: str | None = None) -> list[AnyRow]:

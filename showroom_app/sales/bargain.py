@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, update
+from sqlalchemy import update
 
 from showroom_app.extensions import AnyRow
 from showroom_app.ledger.act import begin_act, verb
@@ -14,7 +14,7 @@ from showroom_app.lib.typed import Typed
 from showroom_app.people import activity, sign_in
 from showroom_app.sales.basket import mine, must_be_open, touch
 from showroom_app.sales.models import Basket, BasketLine
-from showroom_app.sales.pricing import Line, left_to_pay, needs_manager, priced, view_lines
+from showroom_app.sales.pricing import Line, approval, left_to_pay, priced, showroom_share, view_lines
 from showroom_app.web.access import MANAGER, SignedIn
 
 REASON_MAX = 80
@@ -53,11 +53,15 @@ def read(typed: Typed, lines: list[AnyRow], item_id: int | None, user: SignedIn)
     amount = _amount(typed.get("value", ""))
     if way == "price":
         if not 0 < amount <= PRICE_MAX:
-            raise Refusal(_("Harga harus lebih dari nol, misalnya 250.000."), "value")
+            most = format_rupiah(PRICE_MAX)
+            raise Refusal(_("Isi harga di atas nol dan paling banyak %(most)s.", most=most), "value")
         return Wanted(item_id, price=amount, reason=reason)
     # A line's discount takes the place of what was agreed for it before; the basket's comes on top of its lines'.
     gross = left_to_pay(chosen) if item_id is None else sum(line.price * line.quantity for line in chosen)
     off = gross - amount if way == "becomes" else amount
+    if way == "becomes" and off < 0:
+        now = format_rupiah(gross)
+        raise Refusal(_("Harganya sekarang %(amount)s. “Menjadi” tidak bisa lebih dari itu.", amount=now), "value")
     if not 0 <= off <= gross:
         raise Refusal(_("Diskon paling banyak %(amount)s.", amount=format_rupiah(gross)), "value")
     return Wanted(item_id, rupiah=off, bearer=bearer, reason=reason)
@@ -138,13 +142,10 @@ def approve(
     must_be_open(basket)
     if version is not None and basket.version != version:
         raise Refusal(_("Keranjang berubah di layar lain. Periksa lagi, lalu setujui."))
-    sentence = _needed(act.conn, basket)
+    lines = priced(view_lines(act.conn, basket.id), basket)
+    share = showroom_share(lines)
     yes = update(Basket).where(Basket.id == basket_id)
-    act.conn.execute(yes.values(approved_by=manager.id, approved_version=basket.version))
-    told = {"basket": basket_id, "why": sentence, "at_till_of": user.name}
+    act.conn.execute(yes.values(approved_by=manager.id, approved_version=basket.version, approved_share=share))
+    told = approval(lines, basket.discount_bps_max) | {"at_till_of": user.name}
     activity.note(act.conn, user.showroom_id, manager.id, "approval", f"basket:{basket_id}", after=told, at=act.at)
     act.commit()
-
-
-def _needed(conn: Connection, basket: AnyRow) -> str:
-    return needs_manager(priced(view_lines(conn, basket.id), basket), basket.discount_bps_max)

@@ -27,7 +27,8 @@ _MINE = (
         Basket.id, Basket.desk_id, Basket.status, Basket.version, Shift.id.label("shift_id"), Shift.showroom_id,
         Shift.opened_at, Desk.code, Desk.name.label("desk_name"), Showroom.qris_file, Showroom.bank_note,
         Basket.discount_bps, Basket.discount_rupiah, Basket.discount_bearer, Basket.discount_reason,
-        Basket.approved_by, Basket.approved_version, Showroom.discount_bearer.label("usual_bearer"),
+        Basket.approved_by, Basket.approved_version, Basket.approved_share,
+        Showroom.discount_bearer.label("usual_bearer"),
         Showroom.discount_bps_max, Showroom.cash_rounding, Showroom.tenders,
     )
     .join(Shift, (Shift.desk_id == Basket.desk_id) & Shift.closed_at.is_(None))
@@ -202,7 +203,10 @@ def change(basket_id: int, item_id: int, quantity: int, user: SignedIn, request_
         raise Refusal(_("%(name)s tinggal %(n)s buah di rak.", name=line.name, n=line.on_shelf))
     if quantity < 0:
         raise Refusal(_("Jumlah tidak bisa kurang dari nol. Isi 0 untuk mengeluarkan barangnya."))
-    _set_line(act, basket, item_id, quantity)
+    if not quantity and _COUNT.scalar(act.conn, basket=basket_id) == 1:
+        _clear(act, basket)  # what was agreed with this buyer is not the next one's
+    else:
+        _set_line(act, basket, item_id, quantity)
     act.commit()
 
 
@@ -214,8 +218,13 @@ def empty(basket_id: int, user: SignedIn, request_id: str) -> None:
         return
     basket = mine(act.conn, basket_id, user, lock=True)
     must_be_open(basket)
-    for table in (BasketLine, BasketService):
-        act.conn.execute(delete(table).where(table.basket_id == basket_id))
-    act.conn.execute(update(Basket).where(Basket.id == basket_id).values(NO_DISCOUNT))
-    touch(act, basket)
+    _clear(act, basket)
     act.commit()
+
+
+def _clear(act: Act, basket: AnyRow) -> None:
+    """Goods, services and the basket's discount: nothing is left for the next buyer."""
+    for table in (BasketLine, BasketService):
+        act.conn.execute(delete(table).where(table.basket_id == basket.id))
+    act.conn.execute(update(Basket).where(Basket.id == basket.id).values(NO_DISCOUNT))
+    touch(act, basket)

@@ -14,10 +14,20 @@ from showroom_app.ledger.act import Act, begin_act, verb
 from showroom_app.ledger.book import Move, rupiah
 from showroom_app.lib.money import PRICE_MAX, format_rupiah, round_cash
 from showroom_app.lib.refusal import Refusal
+from showroom_app.people import activity
 from showroom_app.prepared import Prepared
 from showroom_app.sales import basket as baskets
 from showroom_app.sales.models import Payment, Sale, SaleLine, SaleService
-from showroom_app.sales.pricing import Figures, Line, figures, needs_manager, too_much, view_lines
+from showroom_app.sales.pricing import (
+    Figures,
+    Line,
+    approval,
+    figures,
+    is_approved,
+    needs_manager,
+    too_much,
+    view_lines,
+)
 from showroom_app.sales.shift import DRAWER
 from showroom_app.sales.whereabouts import gone
 from showroom_app.web.access import MANAGER, SignedIn
@@ -96,6 +106,9 @@ def complete(
     paid = _payments(tendered, total, basket)
     with book.floors_held(lambda: _last_piece_gone(basket_id)):
         sale_id = _write(act, basket, told, paid, approved_by)
+    if approved_by == user.id:  # at another's till their yes is in the log already
+        why = approval(told.lines, basket.discount_bps_max)
+        activity.note(act.conn, user.showroom_id, user.id, "approval", f"sale:{sale_id}", after=why, at=act.at)
     return int(act.commit(sale_id=sale_id)["sale_id"])
 
 
@@ -146,7 +159,7 @@ def _must_be_as_seen(basket: AnyRow, told: Figures, version: int, total: int, us
         return None
     if user.role == MANAGER:
         return user.id
-    if basket.approved_by is None or basket.approved_version != version:
+    if not is_approved(basket, told.lines):
         raise Refusal(sentence, "approval")
     return int(basket.approved_by)
 
@@ -185,12 +198,15 @@ def _payments(tendered: Sequence[Tendered], total: int, basket: AnyRow) -> Paid:
 def _write(act: Act, basket: AnyRow, told: Figures, paid: Paid, approved_by: int | None) -> int:
     rows = _ACCOUNTS.rows(act.conn, showroom=basket.showroom_id, shift=basket.shift_id, basket=basket.id)
     accounts = {row.kind if row.kind != "crafter" else (row.kind, row.owner_id): row.id for row in rows}
-    posted = book.post(act, desk_id=basket.desk_id, kind="sale", moves=_moves(told, paid, accounts))
+    # References of payments go into the book itself, so that they can be looked up there and in every export.
+    memo = "; ".join(p["reference"] for p in paid.payments if p["reference"])
+    posted = book.post(act, desk_id=basket.desk_id, kind="sale", moves=_moves(told, paid, accounts), memo=memo)
     sale = {
         "showroom_id": basket.showroom_id, "desk_id": basket.desk_id, "shift_id": basket.shift_id,
         "number": book.next_number(act.conn, basket.desk_id, "sale"), "basket_id": basket.id,
         "entry_id": posted.entry_id, "user_id": act.actor_id, "at": act.at, "rounding": paid.rounding,
         "pieces": told.pieces, "total": told.total, "services": told.service_total, "approved_by": approved_by,
+        "cash_rounding": basket.cash_rounding,
     }  # fmt: skip
     sale_id = int(_INSERT_SALE.scalar(act.conn, **sale))
     _INSERT_LINES.run_many(act.conn, [_line_values(act, sale_id, i, line) for i, line in enumerate(told.lines, 1)])

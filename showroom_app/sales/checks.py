@@ -18,7 +18,8 @@ _DRAWER = (
     " UNION ALL SELECT shift_id, CASE WHEN kind = 'change' THEN amount ELSE -amount END FROM cash_move"
     " UNION ALL SELECT shift_id, -amount FROM payout WHERE shift_id IS NOT NULL"
     " UNION ALL SELECT reversed_shift_id, amount FROM payout WHERE reversed_shift_id IS NOT NULL"
-    " UNION ALL SELECT shift_id, -amount FROM advance WHERE shift_id IS NOT NULL) u GROUP BY shift)"
+    " UNION ALL SELECT shift_id, -amount FROM advance WHERE shift_id IS NOT NULL"
+    " UNION ALL SELECT reversed_shift_id, amount FROM advance WHERE reversed_shift_id IS NOT NULL) u GROUP BY shift)"
 )
 
 SALES_CHECKS = [
@@ -175,7 +176,7 @@ SALES_CHECKS = [
         " SELECT crafter_id, sum(amount) AS amount FROM (SELECT crafter_id, crafter_share AS amount FROM sale_line"
         " UNION ALL SELECT crafter_id, borne - crafter_share FROM refund_line"
         " UNION ALL SELECT crafter_id, -amount FROM payout WHERE reversed_at IS NULL"
-        " UNION ALL SELECT crafter_id, -amount FROM advance) u GROUP BY crafter_id) d ON d.crafter_id = c.id"
+        " UNION ALL SELECT crafter_id, -amount FROM advance WHERE reversed_at IS NULL) u GROUP BY crafter_id) d ON d.crafter_id = c.id"
         " WHERE -coalesce(b.amount, 0) <> coalesce(d.amount, 0)",
     ),
     Check(

@@ -53,6 +53,7 @@ class Basket(Model):
     # A manager's yes on the spot, to the basket as it was at that version.
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     approved_version: Mapped[int | None]
+    approved_share: Mapped[int | None]  # the showroom's share that they saw, in rupiah
     __table_args__: Any = (
         Index(
             "uq_basket_open_desk",
@@ -120,6 +121,7 @@ class Sale(Model):
     total: Mapped[int]  # goods and services, before cash rounding
     services: Mapped[int] = mapped_column(default=0, server_default="0")
     rounding: Mapped[int] = mapped_column(default=0)
+    cash_rounding: Mapped[int] = mapped_column(default=0, server_default="0")  # to what step cash was rounded that day
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     __table_args__: Any = (
         UniqueConstraint("desk_id", "number", name="uq_sale_desk_number"),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from showroom_app.extensions import AnyRow
 from showroom_app.ledger.models import Account, Balance
-from showroom_app.lib.money import Bearer, Borne, Split, Terms, divide, round_cash, share_of, spread
+from showroom_app.lib.money import Bearer, Borne, Split, Terms, divide, format_rupiah, round_cash, share_of, spread
 from showroom_app.people.models import Crafter
 from showroom_app.prepared import Prepared
 from showroom_app.sales.models import BasketLine, BasketService
@@ -160,6 +160,36 @@ def too_much(line: Line) -> str:
         return ""
     return _("Diskon untuk %(name)s lebih besar dari bagian perajin. Kurangi, atau ganti yang menanggung.",
              name=line.item.name)  # fmt: skip
+
+
+def showroom_share(lines: Sequence[Line]) -> int:
+    """What the showroom gets of some lines, in rupiah; below zero it pays for the sale."""
+    return sum(line.split.showroom for line in lines)
+
+
+def is_approved(basket: AnyRow, lines: Sequence[Line]) -> bool:
+    """Whether a manager said yes to this very basket, and to the split that it has by the rules of now."""
+    seen = basket.approved_version == basket.version and basket.approved_share == showroom_share(lines)
+    return basket.approved_by is not None and seen
+
+
+def approval(lines: Sequence[Line], discount_bps_max: int) -> dict[str, Any]:
+    """What the activity log keeps of a manager's yes to a sale: why it was needed, and what it allows."""
+    return {
+        "why": needs_manager(lines, discount_bps_max), "change": _concessions(lines),
+        "showroom_share": showroom_share(lines),
+    }  # fmt: skip
+
+
+def _concessions(lines: Sequence[Line]) -> str:
+    """What was conceded on some lines, in words for the log: from which price to which, and why."""
+    told = []
+    for line in lines:
+        before, after = line.item.price * line.item.quantity, line.split.net
+        if before != after:
+            words = f"{line.item.name}: {format_rupiah(before)} → {format_rupiah(after)}"
+            told.append(f"{words} ({line.reason})" if line.reason else words)
+    return "; ".join(told)
 
 
 def needs_manager(lines: Sequence[Line], discount_bps_max: int) -> str:

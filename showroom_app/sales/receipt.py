@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger.models import Desk
@@ -20,11 +21,16 @@ from showroom_app.web.access import MANAGER, SignedIn
 
 PAGE = 50
 
+_Approver = aliased(User)
 _SALE = (
-    select(Sale.__table__, Desk.name.label("desk_name"), Desk.code, User.name.label("user_name"))
+    select(
+        Sale.__table__, Desk.name.label("desk_name"), Desk.code, User.name.label("user_name"),
+        _Approver.name.label("approver"),
+    )
     .join(Desk, Desk.id == Sale.desk_id)
     .join(User, User.id == Sale.user_id)
-)
+    .outerjoin(_Approver, _Approver.id == Sale.approved_by)
+)  # fmt: skip
 _ONE = Prepared(_SALE.where(Sale.id == bindparam("sale")))
 _LINES = Prepared(
     select(SaleLine.__table__, Item.code)
@@ -64,10 +70,12 @@ def receipt(sale_id: int, user: SignedIn) -> dict[str, Any]:
     names = tender_words()
     return {
         "id": sale.id, "number": number_text(sale.code, sale.number), "desk_name": sale.desk_name, "at": sale.at,
-        "user_name": sale.user_name, "total": sale.total, "pieces": sale.pieces, "lines": lines,
+        "user_name": sale.user_name, "approver": sale.approver, "total": sale.total,
+        "pieces": sale.pieces, "lines": lines,
         "crafters": len({line.crafter_id for line in lines}),
         "crafter_share": sum(line.crafter_share for line in lines),
         "showroom_share": sum(line.showroom_share for line in lines),
+        "gross": sum(line.price * line.quantity for line in lines),
         "discount": sum(line.discount for line in lines), "rounding": sale.rounding,
         "services": _SERVICES.rows(conn, sale=sale_id) if sale.services else [],
         "refunds": _REFUNDS.rows(conn, sale=sale_id),
@@ -80,7 +88,10 @@ def whatsapp_text(sale: dict[str, Any], showroom_name: str) -> str:
     """An address that opens WhatsApp with the receipt as text, for the buyer to be chosen there."""
     lines = [showroom_name, _("Struk %(number)s", number=sale["number"])]
     lines += [f"{line.quantity} x {line.name}: {format_rupiah(line.net)}" for line in sale["lines"]]
-    lines += [_("Total %(amount)s", amount=format_rupiah(sale["total"])), _("Terima kasih.")]
+    lines += [f"{service.name}: {format_rupiah(service.amount)}" for service in sale["services"]]
+    if sale["rounding"]:
+        lines.append(f"{_('Pembulatan tunai')}: {format_rupiah(sale['rounding'])}")
+    lines += [_("Total %(amount)s", amount=format_rupiah(sale["total"] + sale["rounding"])), _("Terima kasih.")]
     return "https://wa.me/?text=" + quote("\n".join(lines))
 
 
@@ -105,12 +116,21 @@ def tenders_of(sale_ids: list[int]) -> dict[int, list[str]]:
     return found
 
 
-def taken_since(user: SignedIn, since: datetime) -> tuple[int, int]:
-    """Number of sales and rupiah since a moment, of those this user may see."""
-    query = select(func.count(), func.coalesce(func.sum(Sale.total), 0)).where(
+def refunds_of(sale_ids: list[int]) -> dict[int, str]:
+    """Sale id -> "void" where it was undone whole, "refund" where something of it came back."""
+    query = select(Refund.sale_id, func.max(Refund.kind)).where(Refund.sale_id.in_(sale_ids)).group_by(Refund.sale_id)
+    return {row.sale_id: row[1] for row in reading().execute(query)}
+
+
+def taken_since(user: SignedIn, since: datetime) -> tuple[int, int, int]:
+    """Number of sales since a moment, their rupiah, and what was given back, of those this user may see."""
+    sold = select(func.count(), func.coalesce(func.sum(Sale.total), 0)).where(
         Sale.showroom_id == user.showroom_id, Sale.at >= since
     )
+    back = select(func.coalesce(func.sum(Refund.total), 0)).where(
+        Refund.showroom_id == user.showroom_id, Refund.at >= since
+    )
     if user.role != MANAGER:
-        query = query.where(Sale.user_id == user.id)
-    count, total = reading().execute(query).one()
-    return int(count), int(total)
+        sold, back = sold.where(Sale.user_id == user.id), back.where(Refund.user_id == user.id)
+    count, total = reading().execute(sold).one()
+    return int(count), int(total), int(reading().execute(back).scalar_one())

@@ -110,7 +110,10 @@ def _yes(left: Left, back: Back, user: SignedIn, approver: SignedIn | None, at: 
 def _write(act: Act, left: Left, back: Back, asked: Asked, shift: AnyRow, approved_by: int | None) -> int:
     sale = left.sale
     moves = _moves(act, left, back, shift)
-    posted = book.post(act, desk_id=shift.desk_id, kind=asked.kind, moves=moves, reverses_id=sale.entry_id)
+    reference = asked.reference[:REFERENCE_MAX] if set(back.money) - {"cash"} else ""
+    posted = book.post(
+        act, desk_id=shift.desk_id, kind=asked.kind, moves=moves, reverses_id=sale.entry_id, memo=reference
+    )
     values = {
         "showroom_id": sale.showroom_id, "desk_id": shift.desk_id, "shift_id": shift.id, "sale_id": sale.id,
         "number": book.next_number(act.conn, shift.desk_id, "refund"), "entry_id": posted.entry_id,
@@ -134,7 +137,7 @@ def _write(act: Act, left: Left, back: Back, asked: Asked, shift: AnyRow, approv
     payments = [
         {
             "refund_id": refund_id, "tender": tender, "amount": amount,
-            "reference": "" if tender == "cash" else asked.reference[:REFERENCE_MAX],
+            "reference": "" if tender == "cash" else reference,
         }
         for tender, amount in back.money.items()
     ]  # fmt: skip

@@ -116,7 +116,7 @@ def _form(sale_id: int, typed: Typed, errors: dict[str, str], status: int = 200)
         except Refusal as refusal:
             errors, status = errors or errors_of(refusal), REFUSED
             if refusal.field == "money":  # what was chosen stands; only the money has to be divided otherwise
-                told = _effect(left, replace(_asked(_without_money(typed)), money={}))
+                told = _effect_without_money(left, typed)
     typed = Typed({name: value for name, value in typed.items() if name != "secret"})
     page = render_template(
         "sales/refund.html", sale=sale, left=left, typed=typed, errors=errors, told=told, scanned=scanned,
@@ -125,8 +125,12 @@ def _form(sale_id: int, typed: Typed, errors: dict[str, str], status: int = 200)
     return page, status
 
 
-def _without_money(typed: Typed) -> Typed:
-    return Typed({name: value for name, value in typed.items() if not name.startswith("money_")})
+def _effect_without_money(left: Left, typed: Typed) -> dict[str, Any] | None:
+    without = Typed({name: value for name, value in typed.items() if not name.startswith("money_")})
+    try:
+        return _effect(left, replace(_asked(without), money={}))
+    except Refusal:
+        return None  # something else is wrong too; it is said once the money makes sense
 
 
 def _effect(left: Left, asked: Asked) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def refund_slip(refund_id: int, user: SignedIn) -> dict[str, Any] | None:
         "reason": row.reason, "desk_name": row.desk_name, "user_name": row.user_name, "approved_by": approved,
         "sale_id": row.sale_id, "sale_number": number_text(sale_desk, row.sale_number), "sale_at": row.sale_at,
         "lines": conn.execute(lines).all(), "services": int(services), "total": row.total, "rounding": row.rounding,
-        "payments": [(words[payment.tender], payment.amount) for payment in payments],
+        "payments": [(words[payment.tender], payment.amount, payment.reference) for payment in payments],
         "money": row.total + row.rounding,
     }  # fmt: skip
 

@@ -80,9 +80,7 @@ class Back:
         return sum(self.money.values())
 
 
-_RULES = (
-    Showroom.cash_rounding, Showroom.services_refundable, Showroom.refund_rupiah_max, Showroom.paid_refund_bearer,
-)  # fmt: skip
+_RULES = (Showroom.services_refundable, Showroom.refund_rupiah_max, Showroom.paid_refund_bearer)
 
 
 def left_of(conn: Connection, sale_id: int) -> Left:
@@ -133,7 +131,7 @@ def work_out(
     left: Left, lines: Mapping[int, tuple[int, str]], services: Sequence[int], money: Mapping[str, int], *, whole: bool
 ) -> Back:
     """What giving these back comes to. Parts of a line are prorated over all its refunds so that together they are the
-    line; the cash is rounded as the showroom rounds it, and the last refund gives back the rest of what was paid.
+    line; the cash is rounded as it was in the sale, and the last refund gives back the rest of what was paid.
 
     `whole` is a void: everything that is left, services too. Refuses more than is left, and nothing at all.
     """

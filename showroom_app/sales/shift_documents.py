@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from showroom_app.lib import document
 from showroom_app.lib.money import format_number, format_rupiah
+from showroom_app.people import activity
 from showroom_app.people.showrooms import showroom_row
 from showroom_app.sales.cash_move import kind_words, signed
 from showroom_app.sales.receipt import tender_words
@@ -35,12 +36,16 @@ def sections(told: ShiftReport) -> list[dict[str, Any]]:
     ]
     paid = [_row(tenders[name], format_rupiah(amount)) for name, amount in told.taken.items() if amount]
     back = [_row(tenders[name], format_rupiah(-amount)) for name, amount in told.returned.items()]
-    cash = told.taken["cash"] - told.returned.get("cash", 0)
+    undone = {"showroom": _("termasuk jasa galeri"), "driver": _("termasuk jasa sopir")}
+    back += [_row(undone[payee], format_rupiah(-amount)) for payee, amount in told.services_back.items()]
+    back_in_cash = told.returned.get("cash", 0)
     drawer = [
         _row(_("Modal awal"), format_rupiah(told.shift.float_rupiah)),
-        _row(_("Penjualan tunai dikurangi retur"), format_rupiah(cash)),
+        _row(_("Uang tunai diterima"), format_rupiah(told.taken["cash"] + told.change)),
+        *([_row(_("Kembalian"), format_rupiah(-told.change))] if told.change else []),
+        *([_row(_("Retur tunai"), format_rupiah(-back_in_cash))] if back_in_cash else []),
         *(_row(f"{words[move.kind]}: {move.reason}", format_rupiah(signed(move))) for move in told.moves),
-        *([_row(_("Dibayarkan ke perajin"), format_rupiah(-told.payouts))] if told.payouts else []),
+        *([_row(_("Dibayarkan ke perajin, dengan kasbon"), format_rupiah(-told.payouts))] if told.payouts else []),
         _row(_("Seharusnya di laci"), format_rupiah(told.expected), True),
     ]
     if told.shift.closed_at is not None:
@@ -55,9 +60,12 @@ def shift_pdf(shift_id: int) -> bytes:
     """The report as a PDF; of a closed shift the same bytes every time."""
     with force_locale("id"):  # on paper for the office, whoever prints it
         told = report(shift_id)
-        shift, room = told.shift, showroom_row(told.shift.showroom_id)
-        assert room is not None
+        shift, row = told.shift, showroom_row(told.shift.showroom_id)
+        assert row is not None
         closed = shift.closed_at is not None
+        room = {"name": row.name, "place": row.place, "address": row.address}
+        if closed:  # a Z report bears the name of its day
+            room = activity.as_of(f"showroom:{row.id}", shift.closed_at, room)
         difference = None
         if closed:
             label = (
@@ -66,7 +74,8 @@ def shift_pdf(shift_id: int) -> bytes:
             value = format_rupiah(told.difference)
             difference = {"label": label, "value": value, "note": shift.difference_note}
         content = {
-            "kind": "Z" if closed else "X", "showroom": {"name": room.name, "address": room.address or room.place},
+            "kind": "Z" if closed else "X",
+            "showroom": {"name": room["name"], "address": room["address"] or room["place"]},
             "desk": shift.desk_name, "attendant": shift.user_name, "opened": moment(shift.opened_at),
             "closed": moment(shift.closed_at) if closed else "", "number": "",
             "sections": sections(told),
@@ -77,6 +86,7 @@ def shift_pdf(shift_id: int) -> bytes:
                 }
                 for row in told.counts
             ],
-            "difference": difference, "hash": short_hash(told.hash), "entry_number": str(told.entry_number or ""),
+            "difference": difference, "hash": short_hash(told.hash),
+            "entry_number": f"{shift.code}-{told.entry_number}" if told.entry_number else "",
         }  # fmt: skip
     return document.render("shift_report", content, made_at=shift.closed_at or shift.opened_at)

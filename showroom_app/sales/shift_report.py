@@ -10,7 +10,7 @@ from showroom_app.ledger.models import Account, Balance, Entry
 from showroom_app.people.models import Desk, User
 from showroom_app.sales.cash_move import moves_of, signed
 from showroom_app.sales.models import Basket, Payment, Sale, SaleLine, SaleService, Shift
-from showroom_app.sales.money_models import Refund, RefundPayment, ShiftCount
+from showroom_app.sales.money_models import Refund, RefundPayment, RefundService, ShiftCount
 from showroom_app.sales.shift import TENDERS
 
 
@@ -29,6 +29,7 @@ class ShiftReport:
     change: int
     refunds: int
     returned: dict[str, int]
+    services_back: dict[str, int]
     moves: list[AnyRow]
     payouts: int
     expected: int
@@ -66,6 +67,7 @@ def report(shift_id: int) -> ShiftReport:
     gross, discount = conn.execute(lines.where(mine)).one()
     services = _by(conn, SaleService.payee, SaleService.amount, SaleService.sale_id, Sale.id, mine)
     returned = _by(conn, RefundPayment.tender, RefundPayment.amount, RefundPayment.refund_id, Refund.id, given)
+    undone = _by(conn, RefundService.payee, RefundService.amount, RefundService.refund_id, Refund.id, given)
     taken = _by(conn, Payment.tender, Payment.amount, Payment.sale_id, Sale.id, mine)
     change = conn.execute(select(_sum(Payment.change)).join(Sale, Sale.id == Payment.sale_id).where(mine)).scalar_one()
     refunds = conn.execute(select(func.count()).select_from(Refund).where(given)).scalar_one()
@@ -78,7 +80,7 @@ def report(shift_id: int) -> ShiftReport:
     return ShiftReport(
         shift, int(sold[0]), int(sold[1]), int(gross), int(discount),
         services, int(sold[2]),
-        dict.fromkeys(TENDERS, 0) | taken, int(change), int(refunds), returned, moves,
+        dict.fromkeys(TENDERS, 0) | taken, int(change), int(refunds), returned, undone, moves,
         shift.float_rupiah + cash + moved - expected, expected,
         list(conn.execute(counts.order_by(ShiftCount.worth.desc()))), _parked(conn, shift.desk_id), digest, number,
     )  # fmt: skip

@@ -168,6 +168,8 @@ def sales_list() -> ResponseReturnValue:
         }
         for row in page
     ]  # fmt: skip
-    count, total = receipts.taken_since(current_user, day_start(jakarta_date(now())))
+    back = receipts.refunds_of([row.id for row in page])
+    count, total, returned = receipts.taken_since(current_user, day_start(jakarta_date(now())))
+    today = {"count": count, "total": total, "returned": returned}
     more_url = url_for("shifts.sales_list", before=page[-1].id) if more else None
-    return render_template("sales/sales.html", sales=listed, more_url=more_url, today={"count": count, "total": total})
+    return render_template("sales/sales.html", sales=listed, more_url=more_url, today=today, back=back)

@@ -5,19 +5,20 @@ from typing import Any
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.lib.money import quick_amounts
 from showroom_app.sales import parking
-from showroom_app.sales.pricing import figures, needs_manager, too_much
+from showroom_app.sales.pricing import figures, is_approved, needs_manager, too_much
 
 
 def till_view(basket: AnyRow) -> dict[str, Any]:
     """Everything the till's fragment needs for a basket at this user's desk."""
     conn = reading()
     told = figures(conn, basket)
-    approved = basket.approved_by is not None and basket.approved_version == basket.version
+    approved = is_approved(basket, told.lines)
     return {
         "basket": {
             "id": basket.id, "version": basket.version, "lines": told.lines, "services": told.services,
             "gross": told.gross, "discount": told.discount, "service_total": told.service_total,
-            "total": told.total, "cash_total": told.cash_total, "pieces": told.pieces,
+            "total": told.total, "cash_total": told.cash_total, "cash_rounding": basket.cash_rounding,
+            "pieces": told.pieces,
             "crafters": len({line.item.crafter_id for line in told.lines}),
             "discount_reason": basket.discount_reason if basket.discount_bps or basket.discount_rupiah else "",
             "desk_name": basket.desk_name, "opened_at": basket.opened_at, "shift_id": basket.shift_id,

@@ -21,15 +21,24 @@ function showChange() {
   guard();
 }
 
-// Several ways at once: what is still missing, or comes back in cash.
+// Several ways at once: what is still missing, or comes back in cash. What is paid in cash is rounded.
 function showRest() {
   const pay = document.getElementById("pay");
-  const line = pay?.querySelector(".rest");
+  const line = pay?.querySelector("[data-left]");
   if (!line) return;
-  const parts = [...pay.querySelectorAll("[data-part]")].map((part) => Number(digits(part.value) || 0));
-  const rest = Number(pay.dataset.total) - parts.reduce((sum, part) => sum + part, 0);
+  const parts = [...pay.querySelectorAll("[data-part]")];
+  const paid = parts.reduce((sum, part) => sum + Number(digits(part.value) || 0), 0);
+  const cash = Number(digits(parts.find((part) => part.name === "amount_cash")?.value ?? "") || 0);
+  const due = Number(pay.dataset.total) - (paid - cash);
+  const step = Number(pay.dataset.step);
+  const inCash = cash > 0 && due > 0 && step ? Math.floor((due + step / 2) / step) * step : due;
+  const rest = inCash - cash;
   line.firstElementChild.textContent = rest < 0 ? line.dataset.change : line.dataset.rest;
   line.lastElementChild.textContent = "Rp" + dotted(String(Math.abs(rest)));
+  const rounding = pay.querySelector(".mixed-rounding");
+  if (!rounding) return;
+  rounding.hidden = inCash === due;
+  rounding.lastElementChild.textContent = (inCash < due ? "\u2212Rp" : "Rp") + dotted(String(Math.abs(inCash - due)));
 }
 
 function guard() {

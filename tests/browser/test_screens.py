@@ -19,7 +19,7 @@ from showroom_app.sales.bargain import Wanted
 from showroom_app.sales.refund import Asked
 from showroom_app.stock import intake
 from tests.browser.conftest import LAPTOP, PHONE, Shop, Visit, chromium, sign_in
-from tests.builders import crafter_id, line, open_till, receive, request_id, user
+from tests.builders import crafter_id, lend_to, line, open_till, receive, request_id, user
 
 SIZES = {"phone": PHONE, "laptop": LAPTOP}
 Paths = dict[str, list[str]]
@@ -63,7 +63,8 @@ def paths(shop: Shop) -> Paths:
         "pengelola": [
             "/users", "/users/new", "/settings", "/crafters/1", "/crafters/new", "/reports", f"/q/{lamp.code}",
             "/users/1", "/my", "/payouts", "/payouts/history", f"/payouts/{paid.payout_ids[0]}",
-            f"/payouts/batches/{paid.batch_id}", "/crafters/1/advances", "/crafters/1/statement", "/settings/money",
+            f"/payouts/batches/{paid.batch_id}", "/crafters/1/advances", f"/advances/{lend_to('Tutik')}",
+            "/crafters/1/statement", "/settings/money",
             "/journal", "/journal/1", "/activity", f"/shifts/{table.shift_id}",
         ],
         "pengamat": ["/reports", "/items"],

@@ -17,7 +17,7 @@ from showroom_app.journal.words import entry_kinds
 from showroom_app.ledger.triggers import trigger_statements
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.money import in_notes
-from showroom_app.payouts import advance, payout
+from showroom_app.payouts import advance, payout, reversal
 from showroom_app.people.models import Showroom
 from showroom_app.sales import cash_move, refund, shift
 from showroom_app.sales.checkout import Tendered
@@ -44,11 +44,11 @@ def shop(app: Flask) -> None:
     cash_move.move_cash(till.shift_id, "expense", 5_000, "beli plastik", manager, request_id())
     pay = payout.Pay(crafter_id("Tutik"), 85_000, "drawer")
     paid = payout.pay([pay], jakarta_date(now()), manager, request_id()).payout_ids
-    payout.reverse(paid[0], "salah orang", manager, request_id())
+    reversal.undo_payout(paid[0], "salah orang", manager, request_id())
     begin_write().execute(text("UPDATE showroom SET advance_rupiah_max = 50000 WHERE id = 1"))
     commit()
     lend = advance.Lend(crafter_id("Tutik"), 50_000, "office", "beli rotan")
-    advance.lend(lend, manager, request_id())
+    reversal.undo_advance(advance.lend(lend, manager, request_id()), "uang dikembalikan", manager, request_id())
     shift.close_shift(till.shift_id, in_notes(195_000), manager, request_id())
     rollback()
 
@@ -71,8 +71,8 @@ def listed(client: FlaskClient, query: str = "") -> list[str]:
 def test_newest_first_with_what_it_moved(auth: Auth) -> None:
     client = auth("pengelola")
     numbers = listed(client)
-    assert numbers[:3] == ["K1-8", "KTR-5", "KTR-4"]
-    assert len(numbers) == 13
+    assert numbers[:3] == ["K1-8", "KTR-6", "KTR-5"]
+    assert len(numbers) == 14
     page = client.get("/journal?kind=sale").text
     assert page.count("<b>Rp100.000</b>") == 3, "what passes through the buyers' account counts once"
     assert "Rp200.000" not in page
@@ -93,7 +93,8 @@ def test_each_kind_has_its_cause_and_its_accounts_in_words(auth: Auth) -> None:
         "cash_move": ["/shifts/1/cash", "Belanja", "beli plastik"],
         "payout": ["/payouts/1", "Kuitansi KW-KTR-00001", "Rp85.000", "Dikoreksi oleh"],
         "payout_reversal": ["/payouts/1", "salah orang", "Mengoreksi"],
-        "advance": ["/payouts/history", "Kasbon KB-KTR-00001", "beli rotan"],
+        "advance": ["/advances/1", "Kasbon KB-KTR-00001", "beli rotan"],
+        "advance_reversal": ["/advances/1", "uang dikembalikan", "Mengoreksi"],
         "shift_close": ["/shifts/1", f"Meja 1, sif {day}", "Kantor", "Rp195.000"],
     }
     assert set(told) == set(entry_kinds())
@@ -109,16 +110,16 @@ def test_each_kind_has_its_cause_and_its_accounts_in_words(auth: Auth) -> None:
 def test_narrowed_by_each_filter(auth: Auth) -> None:
     client = auth("pengelola")
     today, yesterday = jakarta_date(now()), jakarta_date(now()) - timedelta(days=1)
-    assert len(listed(client, f"desk={desk_id('KTR')}")) == 5
+    assert len(listed(client, f"desk={desk_id('KTR')}")) == 6
     assert listed(client, f"desk={desk_id('K2')}") == []
     assert len(listed(client, "kind=sale")) == 3
     assert len(listed(client, f"person={user('petugas').id}")) == 1
     assert len(listed(client, "account=qris")) == 2
-    assert len(listed(client, "account=office")) == 3
-    assert len(listed(client, f"account=crafter-{crafter_id('Tutik')}")) == 10
+    assert len(listed(client, "account=office")) == 4
+    assert len(listed(client, f"account=crafter-{crafter_id('Tutik')}")) == 11
     assert listed(client, f"account=crafter-{crafter_id('Slamet')}") == []
-    assert len(listed(client, f"day={today}")) == 13
-    assert len(listed(client, f"from={yesterday}")) == 13
+    assert len(listed(client, f"day={today}")) == 14
+    assert len(listed(client, f"from={yesterday}")) == 14
     assert listed(client, f"to={yesterday}") == []
     assert len(listed(client, f"from={today}&to={today}&kind=refund&account=buyers&desk={desk_id('K1')}")) == 1
 
@@ -245,6 +246,9 @@ def test_activity_says_who_and_what(auth: Auth) -> None:
     page = client.get("/activity?kind=payout-reversal").text
     for shown in ("Pembayaran dibatalkan", "Kuitansi KW-KTR-00001", "salah orang", "Rp85.000", "Ratna"):
         assert shown in page
+    undone = client.get("/activity?kind=advance-reversal").text
+    for shown in ("Kasbon KB-KTR-00001", "uang dikembalikan", "Rp50.000"):
+        assert shown in undone
     assert "Kuitansi" not in client.get(f"/activity?person={user('petugas').id}").text
     assert "Kuitansi" not in auth("tetangga").get("/activity").text
     for query in ("kind=apa", "person=99", "person=x"):

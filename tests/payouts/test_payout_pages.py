@@ -172,6 +172,18 @@ def test_the_banks_list_has_no_formulas(app: Flask, auth: Auth) -> None:
     assert [one.bank for one in rows("payout")] == ["=HYPERLINK(1) ••3456"]
 
 
+def test_the_banks_list_before_anything_is_recorded(app: Flask, auth: Auth) -> None:
+    typed = Typed(name="Tutik Handayani", commission_percent="15", active="1", bank_name="BRI", bank_account="111122")
+    crafters.save_crafter(typed, user("pengelola"), request_id(), 1)
+    sold("100.000")
+    client = auth("pengelola")
+    asked = client.post("/payouts", data=form(method1="transfer"))
+    assert 'name="list"' in asked.text
+    answer = client.post("/payouts", data=form(method1="transfer", list="1"))
+    assert answer.data.decode("utf-8-sig").split("\r\n")[1] == "BRI;111122;Tutik Handayani;85000;;"
+    assert (rows("payout"), owed(1)) == ([], 85_000)
+
+
 def test_the_banks_list_stays_what_was_sent(app: Flask, auth: Auth) -> None:
     typed = Typed(name="Tutik Handayani", commission_percent="15", active="1", bank_name="BRI", bank_account="111122")
     crafters.save_crafter(typed, user("pengelola"), request_id(), 1)

@@ -7,7 +7,7 @@ from flask import Flask
 from showroom_app.extensions import now, rollback
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.refusal import Refusal
-from showroom_app.payouts import advance, payout
+from showroom_app.payouts import advance, payout, reversal
 from showroom_app.payouts.advance import Lend
 from showroom_app.payouts.payout import Outcome, Pay
 from showroom_app.people.crafters import owed
@@ -98,9 +98,8 @@ def test_one_payout_is_undone_once(app: Flask) -> None:
     for lamp in lamps:
         sell(till, lamp.code)
         paid = paying(Pay(tutik, owed(tutik), "office"))()
-        undo = [
-            partial(payout.reverse, paid.payout_ids[0], "salah", user("pengelola"), request_id()) for _press in range(8)
-        ]
+        [payout_id] = paid.payout_ids
+        undo = [partial(reversal.undo_payout, payout_id, "salah", user("pengelola"), request_id()) for _ in range(8)]
         given = at_once(app, undo)
         assert [one.sentence for one in refusals(given)] == ["Pembayaran ini sudah dibatalkan."] * 7
     assert owed(tutik) == 4 * 85_000
@@ -113,15 +112,15 @@ def test_an_undoing_against_another_payout(app: Flask) -> None:
     first = paying(Pay(tutik, 85_000, "office"))().payout_ids[0]
     for lamp in lamps[1:]:
         sell(till, lamp.code)
-        undo = partial(payout.reverse, first, "salah", user("pengelola"), request_id())
+        undo = partial(reversal.undo_payout, first, "salah", user("pengelola"), request_id())
         _undone, paid = at_once(app, [undo, paying(Pay(tutik, 85_000, "office"))])
         rollback()
         live = sum(row.amount for row in rows("payout") if row.reversed_at is None)
         assert live == (0 if isinstance(paid, Refusal) else sum(row.amount for row in rows("payout")[-1:]))
         first = paying(Pay(tutik, owed(tutik), "office"))().payout_ids[0]
         if not isinstance(paid, Refusal):
-            payout.reverse(paid.payout_ids[0], "salah", user("pengelola"), request_id())
-            payout.reverse(first, "salah", user("pengelola"), request_id())
+            reversal.undo_payout(paid.payout_ids[0], "salah", user("pengelola"), request_id())
+            reversal.undo_payout(first, "salah", user("pengelola"), request_id())
             first = paying(Pay(tutik, owed(tutik), "office"))().payout_ids[0]
     assert owed(tutik) == 0
 

@@ -7,7 +7,7 @@ from showroom_app.extensions import now, reading
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.money import in_notes
 from showroom_app.lib.refusal import NotHere, Refusal
-from showroom_app.payouts import documents, payout
+from showroom_app.payouts import documents, payout, reversal
 from showroom_app.payouts.payout import Pay
 from showroom_app.people.crafters import owed
 from showroom_app.sales import refund, shift
@@ -27,7 +27,7 @@ def paid(method: str = "office", reference: str = "") -> int:
 
 
 def undo(payout_id: int, reason: str = "salah orang", by: str = "pengelola", request: str = "") -> None:
-    payout.reverse(payout_id, reason, user(by), request or request_id())
+    reversal.undo_payout(payout_id, reason, user(by), request or request_id())
 
 
 @pytest.mark.parametrize(("method", "reference", "account"), [("office", "", "office"), ("transfer", "B 1", "bank")])

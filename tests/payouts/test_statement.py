@@ -9,7 +9,7 @@ from flask import Flask
 
 from showroom_app.lib.refusal import Refusal
 from showroom_app.lib.typed import Typed
-from showroom_app.payouts import advance, documents, payout
+from showroom_app.payouts import advance, documents, payout, reversal
 from showroom_app.payouts.advance import Lend
 from showroom_app.payouts.payout import Pay
 from showroom_app.payouts.statement import Statement, statement
@@ -41,7 +41,7 @@ def busy_spring() -> int:
     back = Asked({1: (1, "shelf")}, (), {}, "cacat")
     refund.refund(first, back, till.who, request_id(), approver=manager, at=jakarta(2, 10, 4))
     advance.lend(Lend(tutik, 50_000, "office", "beli bahan"), manager, request_id(), at=jakarta(3, 10, 4))
-    payout.reverse(paid.payout_ids[0], "salah orang", manager, request_id(), at=jakarta(4, 10, 4))
+    reversal.undo_payout(paid.payout_ids[0], "salah orang", manager, request_id(), at=jakarta(4, 10, 4))
     second = sell(till, table, at=jakarta(5, 10, 4))
     payout.pay([Pay(tutik, owed(tutik), "office")], date(2026, 4, 30), manager, request_id(), at=jakarta(30, 10, 4))
     rules(paid_refund_bearer="showroom")
@@ -108,7 +108,7 @@ def test_a_closed_period_is_the_same_bytes_whatever_came_later(app: Flask) -> No
     manager = user("pengelola")
     paid = payout.pay([Pay(tutik, 255_000, "office")], date(2026, 4, 2), manager, request_id(), at=jakarta(2, 9, 4))
     refund.refund(sale_id, Asked({1: (1, "shelf")}, (), {}, "x"), till.who, request_id(), approver=manager)
-    payout.reverse(paid.payout_ids[0], "salah", manager, request_id())
+    reversal.undo_payout(paid.payout_ids[0], "salah", manager, request_id())
     assert documents.statement_pdf(statement(tutik, *MARCH)) == before
     again = Typed(name="Tutik Baru", workshop="Lain", phone="0812 0000 9999", address="RW 9", commission_percent="15")
     for number in range(2):

@@ -13,6 +13,7 @@ from showroom_app.people.crafters import owed
 from showroom_app.stock import intake
 from tests.builders import crafter_id, line, open_till, receive, request_id, user
 from tests.conftest import Auth
+from tests.rules import activities
 
 
 def form(**typed: str) -> dict[str, str]:
@@ -170,3 +171,27 @@ def test_sent_twice_it_is_one_crafter_and_its_id_serves_nothing_else(pengelola: 
     other = pengelola.post("/crafters/new", data=sent | {"name": "Orang Lain"})
     assert "sudah dipakai untuk hal lain" in other.text
     assert count() == before + 1
+
+
+def test_the_log_tells_of_new_crafters_their_sign_in_and_a_new_pin(pengelola: FlaskClient) -> None:
+    pengelola.post("/crafters/new", data=form())
+    new = activities("crafter-new")[-1]
+    assert '"name": "Yuliati"' in new.after
+    account = activities("account")[-1]
+    changed = form(pin="482915", may_sign_in="")
+    crafter = new.subject.partition(":")[2]
+    assert pengelola.post(f"/crafters/{crafter}", data=changed).status_code == 303
+    assert [row.subject for row in activities("password")] == [account.subject]
+    assert activities("account")[-1].after == '{"active": false}'
+    pengelola.post(f"/users/{account.subject.partition(':')[2]}/sessions/end", data={"request_id": request_id()})
+    assert [row.subject for row in activities("sessions")] == [account.subject]
+    page = pengelola.get("/activity").text
+    for shown in ("Perajin baru", "Yuliati", "Dikeluarkan dari semua HP"):
+        assert shown in page
+    assert "482915" not in page + new.after + account.after
+
+
+@pytest.mark.parametrize("typed", ["9223372036854775808", "99.999.999.999.999.999.999", "1.000.000.001", "-1"])
+def test_an_advance_limit_nobody_means_is_refused(pengelola: FlaskClient, typed: str) -> None:
+    answer = pengelola.post("/crafters/new", data=form(advance_rupiah_max=typed))
+    assert (answer.status_code, "Isi jumlah dalam rupiah" in answer.text) == (422, True)

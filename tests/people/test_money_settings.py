@@ -33,7 +33,7 @@ def save(client: FlaskClient, **more: str) -> tuple[int, str]:
         ({"cash_rounding": "100"}, "cash_rounding", 100),
         ({"cash_rounding": "500"}, "cash_rounding", 500),
         ({"refund_rupiah_max": "Rp 1.250.000,-"}, "refund_rupiah_max", 1_250_000),
-        ({"refund_rupiah_max": ""}, "refund_rupiah_max", 0),
+        ({"refund_rupiah_max": "0"}, "refund_rupiah_max", 0),
         ({"paid_refund_bearer": "showroom"}, "paid_refund_bearer", "showroom"),
         ({"payday": "0"}, "payday", 0),
         ({"payday": "6"}, "payday", 6),
@@ -69,6 +69,7 @@ def test_every_field_is_kept_and_shown(app: Flask, auth: Auth, typed: dict[str, 
         ({"tender_cash": "", "tender_qris": "", "tender_transfer": ""}, "paling sedikit satu cara bayar"),
         ({"payday": "7"}, "Pilih salah satu"),
         ({"payday": "Kamis"}, "Pilih salah satu"),
+        ({"refund_rupiah_max": ""}, "Isi jumlah dalam rupiah"),
         ({"refund_rupiah_max": "-1"}, "Isi jumlah dalam rupiah"),
         ({"payout_rupiah_min": "seribu"}, "Isi jumlah dalam rupiah"),
         ({"advance_rupiah_max": "1.000.000.001"}, "Isi jumlah dalam rupiah"),
@@ -91,6 +92,7 @@ def test_several_wrong_fields_are_all_named(app: Flask) -> None:
     with pytest.raises(FormRefusal) as refused:
         money_settings.save_money_settings(Typed(), user("pengelola"))
     wanted = {"discount_bearer", "paid_refund_bearer", "discount_percent_max", "cash_rounding", "tenders"}
+    wanted |= {"refund_rupiah_max", "payout_rupiah_min", "advance_rupiah_max"}
     assert set(refused.value.errors) == wanted
 
 

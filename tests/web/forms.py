@@ -19,7 +19,7 @@ from showroom_app.people.models import SetUpToken, SignInAttempt
 from showroom_app.sales import refund, shift
 from showroom_app.sales.refund import Asked
 from showroom_app.stock import intake
-from tests.builders import crafter_id, current_basket, line, open_till, receive, request_id, user
+from tests.builders import crafter_id, current_basket, lend_to, line, open_till, receive, request_id, user
 from tests.conftest import Auth
 
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://localhost/till"}
@@ -27,7 +27,7 @@ HTMX = {"HX-Request": "true", "HX-Current-URL": "http://localhost/till"}
 CRAFTER = {
     "name": "Baru", "workshop": "Bengkel", "phone": "0812 0000 3001", "address": "RW 1", "terms_kind": "commission",
     "commission_percent": "15", "bank_name": "Bank", "bank_account": "1", "bank_holder": "Baru", "username": "",
-    "pin": "", "active": "1", "may_sign_in": "1",
+    "pin": "", "active": "1", "may_sign_in": "1", "advance_rupiah_max": "",
 }  # fmt: skip
 ACCOUNT = {"name": "Baru", "username": "baru", "role": "attendant", "password": "", "active": "1"}
 CONSIGNMENT = {f"lines-0-{name}": typed for name, typed in line().items()} | {"lines-0-net_price": ""}
@@ -84,7 +84,8 @@ FORMS: dict[str, dict[str, str]] = {
         "until": "2026-01-01", "pay1": "1", "amount1": "1000", "method1": "office", "confirm": "1", "counted": "1",
     },
     "payouts.reverse": {"reason": "salah jumlah"},
-    "payouts.advance": {
+    "advances.undo": {"reason": "sudah dikembalikan"},
+    "advances.lend": {
         "amount": "50.000", "reason": "bahan", "method": "office", "reference": "", "received_by": "", "relation": "",
     },
     "office.money": MONEY,
@@ -114,7 +115,7 @@ class Shop:
         self.standing = {
             "sale_id": self._sold(), "item_id": rings.id, "code": rings.code, "name": "x.png", "position": 1,
             "crafter_id": crafter_id("Slamet"), "user_id": self.second.id, "refund_id": refund_id, "entry_id": 1,
-            "batch_id": batch_id, "payout_id": payout_id,
+            "batch_id": batch_id, "payout_id": payout_id, "advance_id": lend_to("Slamet"),
         }  # fmt: skip
 
     def address(self, rule: Rule, **instead: str) -> str:

@@ -12,7 +12,7 @@ from showroom_app.sales import refund
 from showroom_app.sales.refund import Asked
 from showroom_app.stock import intake
 from showroom_app.web.access import ROLES, roles_of
-from tests.builders import crafter_id, current_basket, open_till, receive, request_id, user
+from tests.builders import crafter_id, current_basket, lend_to, open_till, receive, request_id, user
 from tests.conftest import Auth
 
 # What the design says of each route. A route that is not listed here fails the test below.
@@ -88,7 +88,10 @@ WHO_MAY = {
     "payouts.payout": {"manager"},
     "payouts.payout_pdf": {"manager"},
     "payouts.reverse": {"manager"},
-    "payouts.advance": {"manager"},
+    "advances.lend": {"manager"},
+    "advances.advance": {"manager"},
+    "advances.receipt_pdf": {"manager"},
+    "advances.undo": {"manager"},
     "statements.office": {"manager"},
     "statements.office_pdf": {"manager"},
     "statements.whatsapp": {"manager"},
@@ -129,6 +132,7 @@ def ids(app: Flask) -> dict[str, int | str]:
         "item_id": lamp.id, "basket_id": till.basket_id, "sale_id": sale_id, "shift_id": till.shift_id,
         "code": lamp.code, "token": "wrong", "name": "wrong.png", "position": 1, "refund_id": gone,
         "batch_id": paid.batch_id or 0, "payout_id": paid.payout_ids[0], "entry_id": 1,
+        "advance_id": lend_to("Tutik"),
     }  # fmt: skip
 
 
