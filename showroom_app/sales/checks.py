@@ -38,6 +38,15 @@ SALES_CHECKS = [
         " OR discount < discount_showroom + discount_crafter OR discount_showroom < 0 OR discount_crafter < 0",
     ),
     Check(
+        "each line has its item's crafter and terms, and is shared as these say",
+        "SELECT l.sale_id AS sale, l.position FROM sale_line l LEFT JOIN item i ON i.id = l.item_id"
+        " WHERE i.id IS NULL OR l.crafter_id <> i.crafter_id OR l.terms_kind <> i.terms_kind OR l.commission_bps <> i.commission_bps"
+        " OR l.net_price <> i.net_price OR l.list_price NOT IN (0, i.price)"
+        " OR l.crafter_share <> CASE l.terms_kind WHEN 'net_price' THEN l.net_price * l.quantity ELSE"
+        " (l.net + l.discount_showroom + l.discount_crafter)"
+        " - ((l.net + l.discount_showroom + l.discount_crafter) * l.commission_bps + 5000) / 10000 - l.discount_crafter END",
+    ),
+    Check(
         "each sale says of every crafter's money what the book says",
         "SELECT x.sale, x.crafter, sum(x.told) AS told, sum(x.posted) AS posted FROM ("
         " SELECT l.sale_id AS sale, l.crafter_id AS crafter, l.crafter_share AS told, 0 AS posted FROM sale_line l"
@@ -67,7 +76,8 @@ SALES_CHECKS = [
         "each sale took from the shelf just what its lines say",
         "SELECT x.sale, x.item FROM ("
         " SELECT l.sale_id AS sale, l.item_id AS item, l.quantity AS pieces FROM sale_line l"
-        " UNION ALL SELECT s.id, p.unit, -p.amount FROM sale s JOIN posting p ON p.entry_id = s.entry_id AND p.unit > 0) x"
+        " UNION ALL SELECT s.id, p.unit, -p.amount FROM sale s JOIN posting p ON p.entry_id = s.entry_id AND p.unit > 0"
+        " JOIN account d ON d.id = p.debit_id AND d.kind = 'buyers' JOIN account c ON c.id = p.credit_id AND c.kind = 'shelf') x"
         " GROUP BY x.sale, x.item HAVING sum(x.pieces) <> 0",
     ),
     Check(
@@ -75,7 +85,7 @@ SALES_CHECKS = [
         "SELECT s.id AS sale FROM sale s LEFT JOIN entry e ON e.id = s.entry_id LEFT JOIN shift t ON t.id = s.shift_id"
         " LEFT JOIN desk d ON d.id = s.desk_id"
         " WHERE e.id IS NULL OR t.id IS NULL OR d.id IS NULL OR e.kind <> 'sale' OR e.at <> s.at OR e.desk_id <> s.desk_id"
-        " OR e.actor_id <> s.user_id OR t.desk_id <> s.desk_id OR t.showroom_id <> s.showroom_id"
+        " OR coalesce(e.actor_id, 0) <> s.user_id OR t.desk_id <> s.desk_id OR t.showroom_id <> s.showroom_id"
         " OR d.showroom_id <> s.showroom_id"
         " UNION SELECT l.sale_id FROM sale_line l JOIN sale s ON s.id = l.sale_id WHERE l.at <> s.at",
     ),
@@ -104,22 +114,42 @@ SALES_CHECKS = [
         f" LEFT JOIN {_DRAWER} d ON d.shift = s.id"
         " WHERE s.float_rupiah <> (SELECT coalesce(sum(p.amount), 0) FROM posting p JOIN entry e ON e.id = p.entry_id"
         " WHERE p.debit_id = a.id AND p.credit_id = o.id AND e.kind = 'shift_open')"
-        " OR s.closed_at IS NOT NULL AND (s.counted_rupiah <> (SELECT coalesce(sum(p.amount), 0) FROM posting p"
+        " OR s.closed_at IS NOT NULL AND (coalesce(s.counted_rupiah, -1) <> (SELECT coalesce(sum(p.amount), 0) FROM posting p"
         " JOIN entry e ON e.id = p.entry_id WHERE p.credit_id = a.id AND p.debit_id = o.id AND e.kind = 'shift_close')"
-        " OR s.expected_rupiah <> s.float_rupiah + coalesce(d.amount, 0))",
+        " OR coalesce(s.expected_rupiah, -1) <> s.float_rupiah + coalesce(d.amount, 0))",
+    ),
+    Check(
+        "each cash movement is what the book says: amount, both sides, time, desk and who",
+        "SELECT m.id AS cash_move FROM cash_move m LEFT JOIN shift t ON t.id = m.shift_id LEFT JOIN entry e ON e.id = m.entry_id"
+        " LEFT JOIN posting p ON p.entry_id = m.entry_id AND p.line = 1"
+        " LEFT JOIN account i ON i.id = CASE m.kind WHEN 'change' THEN p.debit_id ELSE p.credit_id END"
+        " LEFT JOIN account o ON o.id = CASE m.kind WHEN 'change' THEN p.credit_id ELSE p.debit_id END"
+        " WHERE t.id IS NULL OR e.id IS NULL OR i.id IS NULL OR o.id IS NULL OR e.kind <> 'cash_move' OR e.at <> m.at"
+        " OR coalesce(e.actor_id, 0) <> m.user_id OR e.desk_id <> t.desk_id OR p.amount <> m.amount OR i.kind <> 'drawer'"
+        " OR i.owner_id <> m.shift_id OR o.kind <> CASE m.kind WHEN 'change' THEN 'office' ELSE m.kind END"
+        " OR o.owner_id <> t.showroom_id OR (SELECT count(*) FROM posting q WHERE q.entry_id = m.entry_id) <> 1",
+    ),
+    Check(
+        "each shift was opened and closed when, where and by whom it says",
+        "SELECT e.id AS entry FROM entry e LEFT JOIN (SELECT DISTINCT p.entry_id, a.owner_id AS shift FROM posting p"
+        " JOIN account a ON a.kind = 'drawer' AND a.id IN (p.debit_id, p.credit_id)) x ON x.entry_id = e.id"
+        " LEFT JOIN shift s ON s.id = x.shift WHERE e.kind IN ('shift_open', 'shift_close') AND (s.id IS NULL"
+        " OR e.desk_id <> s.desk_id OR e.at <> coalesce(CASE e.kind WHEN 'shift_open' THEN s.opened_at ELSE s.closed_at END, s.opened_at)"
+        " OR coalesce(e.actor_id, 0) <> CASE e.kind WHEN 'shift_open' THEN s.user_id ELSE coalesce(s.closed_by, e.actor_id) END)",
     ),
     Check(
         "a closed drawer's notes and coins add up to what was counted, and a difference has its reason",
         "SELECT s.id AS shift FROM shift s WHERE s.closed_at IS NOT NULL AND ("
-        " (EXISTS (SELECT 1 FROM shift_count c WHERE c.shift_id = s.id) AND s.counted_rupiah <>"
-        " (SELECT sum(c.worth * c.pieces) FROM shift_count c WHERE c.shift_id = s.id))"
+        " ((s.closed_by IS NOT NULL OR EXISTS (SELECT 1 FROM shift_count c WHERE c.shift_id = s.id)) AND s.counted_rupiah <>"
+        " (SELECT coalesce(sum(c.worth * c.pieces), 0) FROM shift_count c WHERE c.shift_id = s.id))"
         " OR (s.closed_by IS NOT NULL AND s.counted_rupiah <> s.expected_rupiah AND s.difference_note = ''))",
     ),
     Check(
         "nothing is written into a shift after its close",
         "SELECT s.id AS shift, x.at FROM shift s JOIN (SELECT shift_id, at FROM sale UNION ALL SELECT shift_id, at FROM refund"
         " UNION ALL SELECT shift_id, at FROM cash_move UNION ALL SELECT shift_id, at FROM payout"
-        " UNION ALL SELECT reversed_shift_id, reversed_at FROM payout UNION ALL SELECT shift_id, at FROM advance) x"
+        " UNION ALL SELECT reversed_shift_id, reversed_at FROM payout UNION ALL SELECT shift_id, at FROM advance"
+        " UNION ALL SELECT reversed_shift_id, reversed_at FROM advance) x"
         " ON x.shift_id = s.id WHERE x.at > s.closed_at",
     ),
     Check(
@@ -141,14 +171,16 @@ SALES_CHECKS = [
     ),
     Check(
         "each refund says of every crafter's and the showroom's money what the book says",
-        "SELECT x.refund, x.kind, x.owner FROM ("
+        "SELECT x.refund, x.kind, x.owner FROM ("  # owner: a crafter, or the shift that money went out of
         " SELECT l.refund_id AS refund, 'crafter' AS kind, l.crafter_id AS owner, l.crafter_share - l.borne AS amount FROM refund_line l"
         " UNION ALL SELECT l.refund_id, 'loss', 0, l.borne FROM refund_line l"
         " UNION ALL SELECT l.refund_id, 'commission', 0, l.showroom_share FROM refund_line l"
         " UNION ALL SELECT v.refund_id, CASE v.payee WHEN 'driver' THEN 'driver' ELSE 'service' END, 0, v.amount FROM refund_service v"
         " UNION ALL SELECT r.id, 'rounding', 0, r.rounding FROM refund r"
-        " UNION ALL SELECT y.refund_id, CASE y.tender WHEN 'cash' THEN 'drawer' ELSE y.tender END, 0, -y.amount FROM refund_payment y"
-        " UNION ALL SELECT r.id, a.kind, CASE a.kind WHEN 'crafter' THEN a.owner_id ELSE 0 END,"
+        " UNION ALL SELECT y.refund_id, CASE y.tender WHEN 'cash' THEN 'drawer' ELSE y.tender END, r.shift_id, -y.amount"
+        " FROM refund_payment y JOIN refund r ON r.id = y.refund_id"
+        " UNION ALL SELECT r.id, a.kind, CASE WHEN a.kind IN ('crafter', 'drawer', 'qris', 'transfer', 'card')"
+        " THEN a.owner_id ELSE 0 END,"
         " CASE WHEN p.debit_id = a.id THEN -p.amount ELSE p.amount END FROM refund r JOIN posting p ON p.entry_id = r.entry_id"
         " AND p.unit = 0 JOIN account a ON a.id IN (p.debit_id, p.credit_id) AND a.kind <> 'buyers') x"
         " GROUP BY x.refund, x.kind, x.owner HAVING sum(x.amount) <> 0",
@@ -157,16 +189,22 @@ SALES_CHECKS = [
         "each refund put back just the pieces that its lines say, where they say",
         "SELECT x.refund, x.item FROM (SELECT l.refund_id AS refund, l.item_id AS item, l.place AS place, l.quantity AS pieces"
         " FROM refund_line l UNION ALL SELECT r.id, p.unit, a.kind, -p.amount FROM refund r JOIN posting p"
-        " ON p.entry_id = r.entry_id AND p.unit > 0 JOIN account a ON a.id = p.debit_id) x"
+        " ON p.entry_id = r.entry_id AND p.unit > 0 JOIN account a ON a.id = p.debit_id"
+        " JOIN account b ON b.id = p.credit_id AND b.kind = 'buyers') x"
         " GROUP BY x.refund, x.item, x.place HAVING sum(x.pieces) <> 0",
     ),
     Check(
         "each refund has the time, desk and attendant of its entry, and turns its own sale's entry round",
         "SELECT r.id AS refund FROM refund r LEFT JOIN entry e ON e.id = r.entry_id LEFT JOIN sale s ON s.id = r.sale_id"
         " LEFT JOIN shift t ON t.id = r.shift_id WHERE e.id IS NULL OR s.id IS NULL OR t.id IS NULL OR e.kind <> r.kind"
-        " OR e.at <> r.at OR e.desk_id <> r.desk_id OR e.actor_id <> r.user_id OR e.reverses_id <> s.entry_id"
+        " OR e.at <> r.at OR e.desk_id <> r.desk_id OR coalesce(e.actor_id, 0) <> r.user_id OR coalesce(e.reverses_id, 0) <> s.entry_id"
         " OR t.desk_id <> r.desk_id OR s.showroom_id <> r.showroom_id"
-        " UNION SELECT l.refund_id FROM refund_line l JOIN refund r ON r.id = l.refund_id WHERE l.at <> r.at OR l.sale_id <> r.sale_id",
+        " UNION SELECT l.refund_id FROM refund_line l JOIN refund r ON r.id = l.refund_id WHERE l.at <> r.at OR l.sale_id <> r.sale_id"
+        " UNION SELECT l.refund_id FROM refund_line l LEFT JOIN sale_line o ON o.sale_id = l.sale_id AND o.position = l.sale_position"
+        " WHERE o.sale_id IS NULL OR o.item_id <> l.item_id OR o.crafter_id <> l.crafter_id"
+        " UNION SELECT v.refund_id FROM refund_service v LEFT JOIN refund r ON r.id = v.refund_id LEFT JOIN sale_service o"
+        " ON o.sale_id = v.sale_id AND o.position = v.sale_position WHERE r.id IS NULL OR o.sale_id IS NULL"
+        " OR v.sale_id <> r.sale_id OR v.amount <> o.amount OR v.payee <> o.payee",
     ),
     Check(
         "a crafter is owed shares − refunds + what the showroom bore − payouts − advances",
@@ -188,13 +226,13 @@ SALES_CHECKS = [
     ),
     Check(
         "receipt and note numbers run 1 to N at every desk, without gaps, in the order of the book",
-        f"SELECT x.desk, x.name, x.last FROM (SELECT desk, name, count(*) AS many, max(number) AS last FROM {_NUMBERED} f"
+        f"SELECT x.desk, x.name, x.last FROM (SELECT desk, name, count(*) AS many, min(number) AS first, max(number) AS last FROM {_NUMBERED} f"
         " GROUP BY desk, name) x LEFT JOIN series n ON n.desk_id = x.desk AND n.name = x.name"
-        " WHERE x.many <> x.last OR coalesce(n.last, 0) <> x.last"
+        " WHERE x.first <> 1 OR x.many <> x.last OR coalesce(n.last, 0) <> x.last"
         " UNION ALL SELECT n.desk_id, n.name, n.last FROM series n WHERE n.last > 0 AND NOT EXISTS"
         f" (SELECT 1 FROM {_NUMBERED} f WHERE f.desk = n.desk_id AND f.name = n.name)"
-        " UNION ALL SELECT s.desk_id, 'sale', s.number FROM sale s"
-        " JOIN sale t ON t.desk_id = s.desk_id AND t.number = s.number + 1 WHERE t.entry_id < s.entry_id",
+        " UNION ALL SELECT o.desk, o.name, o.number FROM (SELECT f.desk, f.name, f.number, f.entry,"
+        f" lag(f.entry) OVER (PARTITION BY f.desk, f.name ORDER BY f.number) AS earlier FROM {_NUMBERED} f) o WHERE o.earlier > o.entry",
     ),
     Check(
         "one sale per request and per basket, and a basket is sold when it has one",

@@ -53,7 +53,7 @@ STOCK_CHECKS = [
     Check(
         "every received note has its entry, of its own desk and time",
         "SELECT c.id AS note FROM consignment c LEFT JOIN entry e ON e.id = c.entry_id LEFT JOIN desk d ON d.id = c.desk_id"
-        " WHERE c.status = 'received' AND (e.id IS NULL OR e.kind <> 'intake' OR e.desk_id <> c.desk_id OR e.at <> c.received_at"
+        " WHERE c.status = 'received' AND (e.id IS NULL OR e.kind <> 'intake' OR e.desk_id <> c.desk_id OR c.received_at IS NULL OR e.at <> c.received_at OR coalesce(e.actor_id, 0) <> c.user_id"
         " OR d.showroom_id <> c.showroom_id)"
         " UNION ALL SELECT -e.id FROM entry e"
         " WHERE e.kind = 'intake' AND NOT EXISTS (SELECT 1 FROM consignment c WHERE c.entry_id = e.id)",
