@@ -181,7 +181,8 @@ class Selling(Shop):
         if sale_id is None or paid is None:
             return
         lines = [line for _wish, line, _why in told]
-        deal = Deal(sale_id, today().isoformat(), lines, dict(bag.services), total, paid)
+        step = self.paper.rules.cash_rounding
+        deal = Deal(sale_id, today().isoformat(), lines, dict(bag.services), total, paid, step)
         self.paper.sell(self.tills[desk][1], deal, sum(line.net - line.crafter for line in lines))
         self.bags[desk] = Bag()
 

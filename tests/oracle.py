@@ -142,6 +142,7 @@ class Deal:
     services: dict[int, tuple[int, str]]
     total: int
     money: dict[str, int]
+    step: int  # to which cash was rounded that day
     value_back: int = 0
     handed: Counter[str] = field(default_factory=Counter)
 
@@ -239,7 +240,7 @@ class Oracle:
         wanted = {t: a for t, a in wanted.items() if a}
         if value == deal.total:
             return wanted or left, sum(left.values()) if wanted in ({}, left) else -1
-        step = self.rules.cash_rounding if "cash" in deal.money else 0
+        step = deal.step if "cash" in deal.money else 0
         gone = sum(deal.handed.values()) - deal.handed["cash"]
 
         def cash(others: int) -> int:
