@@ -19,6 +19,7 @@ DEFAULTS: dict[str, Any] = {
     "WTF_CSRF_TIME_LIMIT": None,
     # Largest request: a picture for QRIS; everything else is far smaller.
     "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
+    "PHOTOS_CONTENT_LENGTH": 64 * 1024 * 1024,
     "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
     "MAX_FORM_PARTS": 20_000,
     "BABEL_DEFAULT_LOCALE": "id",

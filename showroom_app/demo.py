@@ -14,6 +14,7 @@ import qrcode
 from sqlalchemy import select
 
 from showroom_app import demo_goods as goods
+from showroom_app import demo_life as life
 from showroom_app import demo_money as money
 from showroom_app.extensions import now, reading
 from showroom_app.lib import label_code
@@ -26,7 +27,7 @@ from showroom_app.sales import basket, checkout, shift
 from showroom_app.sales.checkout import Tender, Tendered
 from showroom_app.sales.pricing import figures
 from showroom_app.stock import intake
-from showroom_app.stock.hand_back import hand_back
+from showroom_app.stock.hand_back import Pieces, hand_back
 from showroom_app.stock.models import Item
 from showroom_app.web.access import SignedIn
 
@@ -79,6 +80,10 @@ def load_demo(seed: int, say: Callable[[str], object]) -> None:
         if (number + 1) % 30 == 0:
             say(f"    bulan {(number + 1) // 30} dari {DAYS // 30}")
     _hand_some_back(shop)
+    life.tell(shop)
+    for code in life.live(shop, _moment(today - timedelta(days=1), CLOSES)):
+        _take(shop, code, 1)
+    life.label(shop)
     say("3/4 Nota yang belum selesai, dan sif hari ini …")
     _leave_a_draft(shop)
     shift.open_shift(_till(1), 300_000, shop.attendant, shop.request_id())
@@ -230,7 +235,7 @@ def _hand_some_back(shop: Shop) -> None:
     query = select(Item.id, Item.code).where(Item.quantity == 1).order_by(Item.id)
     singles = [row for row in reading().execute(query) if row.code in shop.on_shelf]
     for row in singles[:HANDED_BACK]:
-        hand_back(row.id, 1, shop.attendant, shop.request_id(), at)
+        hand_back([Pieces(row.id, 1)], shop.attendant, shop.request_id(), at=at)
         _take(shop, row.code, 1)
 
 

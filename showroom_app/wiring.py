@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, has_request_context, session
+from flask import Flask, current_app, g, has_request_context, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +16,7 @@ from showroom_app.catalogue.routes import catalogue
 from showroom_app.config import ROOT, instance_path, load
 from showroom_app.extensions import babel, csrf, db, engine_options, login, migrate, prepare_engine, release, rollback
 from showroom_app.journal.routes import journal
+from showroom_app.labels.routes import labels
 from showroom_app.lib.typed import ROW_ID_MAX
 from showroom_app.my.routes import my
 from showroom_app.payouts.advance_routes import advances
@@ -29,6 +30,10 @@ from showroom_app.sales.bargain_routes import bargaining
 from showroom_app.sales.refund_routes import refunds
 from showroom_app.sales.routes import sales
 from showroom_app.sales.shift_routes import shifts
+from showroom_app.stock.hand_back_routes import hand_backs
+from showroom_app.stock.item_routes import goods
+from showroom_app.stock.life_routes import life
+from showroom_app.stock.product_routes import products
 from showroom_app.stock.routes import stock
 from showroom_app.web import access, errors, filters, headers, pages, static_files
 from showroom_app.web.health import VERSION, health
@@ -55,8 +60,8 @@ class RowId(IntegerConverter):
 
 
 BLUEPRINTS = (
-    health, people, office, stock, sales, bargaining, shifts, refunds, payouts, advances, statements,
-    catalogue, my, reports, journal,
+    health, people, office, stock, goods, products, hand_backs, life, labels, sales, bargaining, shifts, refunds,
+    payouts, advances, statements, catalogue, my, reports, journal,
 )  # fmt: skip
 YEAR_SECONDS = 31_536_000
 
@@ -76,6 +81,7 @@ def build(overrides: dict[str, Any]) -> Flask:
     app.url_map.converters["int"] = RowId
     app.session_interface = KeptSerializer()
     app.before_request(access.enforce)
+    app.before_request(_allow_photos)
     _install_extensions(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -89,6 +95,12 @@ def build(overrides: dict[str, Any]) -> Flask:
     white = WhiteNoise(app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=YEAR_SECONDS)
     app.wsgi_app = white  # type: ignore[method-assign]
     return app
+
+
+def _allow_photos() -> None:
+    """A few photos at once weigh more than any form."""
+    if request.endpoint == "products.add_photos":
+        request.max_content_length = current_app.config["PHOTOS_CONTENT_LENGTH"]
 
 
 def _install_extensions(app: Flask) -> None:

@@ -4,9 +4,10 @@ import itertools
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
-from showroom_app.extensions import begin_write, commit, reading
+from showroom_app.extensions import begin_write, commit, now, reading
+from showroom_app.labels import runs
 from showroom_app.ledger.act import begin_act
 from showroom_app.lib.typed import Typed
 from showroom_app.payouts import advance
@@ -16,7 +17,9 @@ from showroom_app.people.models import Crafter, Desk, Showroom, User
 from showroom_app.sales import basket, checkout, shift
 from showroom_app.sales.checkout import Tendered
 from showroom_app.sales.pricing import view_lines
-from showroom_app.stock import intake
+from showroom_app.stock import intake, write_off
+from showroom_app.stock.hand_back import Pieces, hand_back
+from showroom_app.stock.life_models import Photo
 from showroom_app.stock.models import Consignment, ConsignmentLine, Item
 from showroom_app.web.access import SignedIn
 
@@ -157,3 +160,24 @@ def lend_to(name: str, amount: int = 50_000) -> int:
     begin_write().execute(update(Showroom).where(Showroom.id == 1).values(advance_rupiah_max=500_000))
     commit()
     return advance.lend(Lend(crafter_id(name), amount, "office", "beli rotan"), user("pengelola"), request_id())
+
+
+def of_goods(item_id: int) -> dict[str, int]:
+    """One of everything that happens to goods while they stand: ids by the name that addresses call them."""
+    given = hand_back([Pieces(receive(line("Tampah", "40.000"))[0].id, 1)], user("petugas"), request_id())
+    lost = receive(line("Bakul", "40.000"))[0]
+    gone = write_off.write_off(write_off.Harm(lost.id, "lost", 1, "hilang"), user("pengelola"), request_id())
+    product_id = int(reading().execute(select(Item.product_id).where(Item.id == item_id)).scalar_one())
+    begin_write().execute(
+        insert(Photo),
+        {
+            "product_id": product_id, "position": 1, "name": "0" * 32, "width": 1, "height": 1, "at": now(),
+            "user_id": user("petugas").id,
+        },
+    )  # fmt: skip
+    commit()
+    photo_id = int(reading().execute(select(Photo.id).where(Photo.product_id == product_id)).scalars().first() or 0)
+    run_id = runs.print_run([item_id], "a4-3x8", 1, True, user("petugas"), request_id())
+    return {
+        "product_id": product_id, "photo_id": photo_id, "hand_back_id": given, "write_off_id": gone, "run_id": run_id,
+    }  # fmt: skip

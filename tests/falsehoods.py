@@ -40,7 +40,7 @@ BOOK = {
         "a posting of no entry": posting("999", "[bank 1]", "[office 1]", 5000),
         "an account that is not": posting("<consignment 2>", "999", "[office 1]", 5000),
     },
-    "every entry has postings": {"an entry of nothing": _EMPTY_ENTRY.format(kind="hand_back")},
+    "every entry has postings": {"an entry of nothing": _EMPTY_ENTRY.format(kind="gift")},
     "every balance equals its postings": {
         "more came by QRIS": "UPDATE balance SET amount = amount + 1000 WHERE account_id = [qris 1]",
         "what came by card forgotten": "DELETE FROM balance WHERE account_id = [card 3]",
@@ -49,7 +49,7 @@ BOOK = {
         "a drawer that may be overdrawn": "UPDATE balance SET floor = -100000 WHERE account_id = [drawer 3]",
         "a shelf without a floor": "UPDATE balance SET floor = NULL WHERE account_id = [shelf 1]",
     },
-    "shelves, damaged goods": {
+    "shelves, damaged and lost goods": {
         "nothing has a floor": "UPDATE account SET floor = NULL WHERE floor = 0;"
         "UPDATE balance SET floor = NULL WHERE floor = 0",
         "a drawer that nobody counts": "UPDATE account SET keeps_balance = FALSE WHERE id = [drawer 3]",

@@ -64,7 +64,7 @@ class Selling(Shop):
             legal = thing.shelf > wish.quantity
             if self.attempt(legal, lambda request: basket.add(basket_id, thing.code, who, request)) is None:
                 return
-            wish.quantity, bag.wishes[thing.id], bag.approved = wish.quantity + 1, wish, False
+            wish.quantity, bag.wishes[thing.id], bag.approved = wish.quantity + 1, wish, None
 
     def _count(self, data: st.DataObject) -> None:
         desk, who, basket_id, bag = self._busy(data)
@@ -80,9 +80,11 @@ class Selling(Shop):
             return True
 
         if self.attempt(0 <= wanted <= wish.thing.shelf, change):
-            wish.quantity, bag.approved = wanted, False
+            wish.quantity, bag.approved = wanted, None
             if not wanted:
                 del bag.wishes[wish.thing.id]
+            if not bag.wishes:  # the next buyer inherits nothing
+                self.bags[desk] = Bag()
 
     def _bargain(self, data: st.DataObject) -> None:
         way = data.draw(st.sampled_from(["percent", "rupiah", "becomes"]))
@@ -107,7 +109,7 @@ class Selling(Shop):
         legal = bool(reason) and off.bps <= 10_000 and 0 <= off.rupiah <= full
         typed = Typed(way=way, value=value, bearer=bearer, reason=reason)
         if self.attempt(legal, lambda request: self._give(typed, key, basket_id, who, request)):
-            bag.approved = False
+            bag.approved = None
             if wish is None:
                 bag.off = off
             else:
@@ -119,19 +121,19 @@ class Selling(Shop):
         wish = bag.wishes[data.draw(st.sampled_from(sorted(bag.wishes)))]
         typed = Typed(way="price", value=str(value), reason="harga lama")
         if self.attempt(value > 0, lambda request: self._give(typed, wish.thing.id, basket_id, who, request)):
-            wish.off, wish.price, bag.approved = Off(), value, False
+            wish.off, wish.price, bag.approved = Off(), value, None
 
     def _give(self, typed: Typed, key: int | None, basket_id: int, who: Any, request: str) -> bool:
         lines = pricing.view_lines(reading(), basket_id)
         bargain.give(basket_id, bargain.read(typed, lines, key, who), who, request)
         return True
 
-    def _approve(self, basket_id: int, who: Any, bag: Bag) -> None:
+    def _approve(self, basket_id: int, who: Any, bag: Bag, share: int) -> None:
         def yes(request: str) -> bool:
             bargain.approve(basket_id, "pengelola", PASSWORDS["pengelola"], who, request, "::1")
             return True
 
-        bag.approved = bool(self.attempt(True, yes))
+        bag.approved = share if self.attempt(True, yes) else None
 
     def _serve(self, data: st.DataObject) -> None:
         kind = data.draw(st.sampled_from(["packing", "delivery", "assembly", "other"]))
@@ -139,7 +141,7 @@ class Selling(Shop):
         amount = data.draw(st.sampled_from([5_000, 25_050, 40_000, 0]))
         _desk, who, basket_id, bag = self._busy(data)
         typed = Typed(kind=kind, payee=payee, amount=str(amount), name="")
-        bag.approved = False if amount else bag.approved
+        bag.approved = None if amount else bag.approved
 
         def add(request: str) -> bool:
             service_lines.add_service(basket_id, typed, who, request)
@@ -151,7 +153,7 @@ class Selling(Shop):
             position = data.draw(st.sampled_from(sorted(bag.services)))
             service_lines.remove_service(basket_id, position, who, f"out-{basket_id}-{self._version(basket_id, who)}")
             del bag.services[position]
-            bag.approved = False
+            bag.approved = None
 
     def _version(self, basket_id: int, who: Any) -> int:
         return int(basket.mine(reading(), basket_id, who).version)
@@ -163,10 +165,11 @@ class Selling(Shop):
         total = sum(line.net for _w, line, _why in told) + sum(amount for amount, _p in bag.services.values())
         tendered = self._tendered(data, total)
         paid = take(tendered, total, self.paper.rules)
-        needed = who.role != "manager" and not bag.approved and any(why for _wish, _line, why in told)
+        share = sum(line.net - line.crafter for _w, line, _why in told)
+        needed = who.role != "manager" and bag.approved != share and any(why for _wish, _line, why in told)
         if needed and data.draw(st.sampled_from([True] * 6 + [False]), label="a manager's yes"):
-            self._approve(basket_id, who, bag)
-        yes = who.role == "manager" or bag.approved
+            self._approve(basket_id, who, bag, share)
+        yes = who.role == "manager" or bag.approved == share
         there = all(wish.quantity <= wish.thing.shelf for wish in bag.wishes.values())
         allowed = all(why == "" or (why == "manager" and yes) for _wish, _line, why in told)
         legal = paid is not None and there and allowed and not stale and not other_total

@@ -112,7 +112,7 @@ class Bag:
     wishes: dict[int, Wish] = field(default_factory=dict)
     off: Off = field(default_factory=Off)
     services: dict[int, tuple[int, str]] = field(default_factory=dict)
-    approved: bool = False
+    approved: int | None = None  # the showroom's share that a manager said yes to
 
 
 @dataclass

@@ -4,19 +4,18 @@ from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import select
 
+from showroom_app.catalogue.life import life_of
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.lib import label_code
 from showroom_app.lib.typed import tidy_line
 from showroom_app.people import showrooms
 from showroom_app.people.routes import terms_words
 from showroom_app.sales import shift as shifts
-from showroom_app.sales.models import Sale
-from showroom_app.stock import items
-from showroom_app.stock.models import Consignment
+from showroom_app.stock import items, photos, products
 from showroom_app.web.access import ATTENDANT, CRAFTER, EVERYONE, MANAGER, OBSERVER, STAFF, VISITOR, allow
 from showroom_app.web.pages import render_template
 
@@ -36,10 +35,12 @@ def item(code: str) -> ResponseReturnValue:
         return _unknown(code, right is not None)
     view = view_of(row)
     last = items.last_kinds(conn, [row.id]).get(row.id)
+    product = products.own_product(conn, row.product_id, row.showroom_id)
     context = {
-        "item": _item(row, items.state_of(row, last), view), "view": view,
+        "item": _item(row, product, items.state_of(row, last), view), "view": view,
         "shift_open": view in STAFF and shifts.shift_of(current_user.id) is not None,
-        "history": _history(row, view) if view in (*STAFF, CRAFTER) else [],
+        "history": life_of(row, view) if view in (*STAFF, CRAFTER) else [],
+        "facts": _facts(product), "photos": photos.photos_of(conn, row.product_id),
         "showroom": showrooms.shown(row.showroom_id),
     }  # fmt: skip
     return render_template("catalogue/item.html", **context)
@@ -55,15 +56,17 @@ def view_of(row: AnyRow) -> str:
     return VISITOR
 
 
-def _item(row: AnyRow, state: str, view: str) -> dict[str, Any]:
+def _item(row: AnyRow, product: AnyRow, state: str, view: str) -> dict[str, Any]:
+    english = _english()
     shown = {
-        "id": row.id, "code": row.code, "name": row.name, "category": row.category, "story": row.story,
+        "id": row.id, "code": row.code, "category": row.category, "photo": row.photo, "product_id": row.product_id,
+        "name": (english and product.name_en) or row.name, "story": (english and product.story_en) or row.story,
         "crafter_name": row.crafter_name, "workshop": row.workshop, "price": row.price, "state": state,
         "quantity": row.quantity, "on_shelf": row.on_shelf,
     }  # fmt: skip
     if view == VISITOR:
         # How many there are, and what the crafter gets, is nobody else's business.
-        told = "returned" if state == "damaged" else state
+        told = "returned" if state in ("damaged", "lost") else state
         return shown | {"quantity": 1, "on_shelf": min(row.on_shelf, 1), "state": told}
     if view == OBSERVER:
         return shown | {"received_at": row.received_at}
@@ -74,30 +77,22 @@ def _item(row: AnyRow, state: str, view: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _history(row: AnyRow, view: str) -> list[dict[str, Any]]:
-    """What happened to the piece, newest first; who did it is shown to staff only."""
-    words = {
-        "intake": _("Diterima dari perajin"), "sale": _("Terjual"), "hand_back": _("Dikembalikan ke perajin"),
-        "refund": _("Dikembalikan pembeli"), "void": _("Penjualan dibatalkan"),
-    }  # fmt: skip
-    happened = items.history(reading(), row.id)
-    links = _links([h.id for h in happened]) if view in STAFF else {}
-    return [
-        {
-            "at": h.at, "text": words.get(h.kind, h.kind), "quantity": h.amount,
-            "user_name": h.user_name if view in STAFF else "", "url": links.get(h.id),
-        }
-        for h in reversed(happened)
+def _english() -> bool:
+    locale = get_locale()
+    return locale is not None and locale.language == "en"
+
+
+def _facts(row: AnyRow) -> list[tuple[str, str]]:
+    """What a thing is made of and how large: label and value, where it is known; in the reader's language."""
+    english = _english()
+    sides = [side for side in (row.width_mm, row.depth_mm, row.height_mm) if side is not None]
+    size = " × ".join(f"{side / 10:g}".replace(".", "." if english else ",") for side in sides)
+    weight = "" if row.weight_g is None else f"{row.weight_g / 1000:g}".replace(".", "." if english else ",")
+    told = [
+        (_("Bahan"), (english and row.material_en) or row.material), (_("Ukuran"), f"{size} cm" if size else ""),
+        (_("Berat"), f"{weight} kg" if weight else ""), (_("Perawatan"), (english and row.care_en) or row.care),
     ]  # fmt: skip
-
-
-def _links(entry_ids: list[int]) -> dict[int, str]:
-    """Entry id -> the page of the note or receipt behind it."""
-    conn = reading()
-    sold = conn.execute(select(Sale.entry_id, Sale.id).where(Sale.entry_id.in_(entry_ids)))
-    links = {row.entry_id: url_for("sales.receipt", sale_id=row.id) for row in sold}
-    came = conn.execute(select(Consignment.entry_id, Consignment.id).where(Consignment.entry_id.in_(entry_ids)))
-    return links | {row.entry_id: url_for("stock.consignment", consignment_id=row.id) for row in came}
+    return [(words, value) for words, value in told if value]
 
 
 def _unknown(code: str, right: bool) -> ResponseReturnValue:

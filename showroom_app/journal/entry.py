@@ -22,7 +22,8 @@ from showroom_app.sales.models import Sale
 from showroom_app.sales.money_models import CashMove, Refund
 from showroom_app.sales.receipt import number_text
 from showroom_app.sales.refund_slip import slip_number
-from showroom_app.stock import notes
+from showroom_app.stock import hand_back, notes, write_off
+from showroom_app.stock.life_models import HandBack, WriteOff
 from showroom_app.stock.models import Consignment
 
 LINES = 200
@@ -153,9 +154,28 @@ def _of_consignment(conn: Connection, row: AnyRow, _postings: Sequence[AnyRow]) 
     ]
 
 
-def _of_goods(conn: Connection, _row: AnyRow, postings: Sequence[AnyRow]) -> list[Cause]:
-    found = words.goods(conn, {p.unit for p in postings[:LINES]}).values()
-    return [Cause(f"{item.name} {item.code}", url_for("catalogue.item", code=item.code)) for item in found]
+def _of_hand_back(conn: Connection, row: AnyRow, _postings: Sequence[AnyRow]) -> list[Cause]:
+    query = select(HandBack.id, HandBack.number, HandBack.reason, Desk.code).join(Desk, Desk.id == HandBack.desk_id)
+    return [
+        Cause(
+            _("Retur titipan %(number)s", number=hand_back.number_text(r.code, r.number)),
+            f"/hand-backs/{r.id}",
+            r.reason,
+        )
+        for r in conn.execute(query.where(HandBack.entry_id == row.id))
+    ]
+
+
+def _of_write_off(conn: Connection, row: AnyRow, postings: Sequence[AnyRow]) -> list[Cause]:
+    query = select(WriteOff.id, WriteOff.number, WriteOff.reason, Desk.code).join(Desk, Desk.id == WriteOff.desk_id)
+    return [
+        Cause(
+            _("Berita acara %(number)s", number=write_off.number_text(r.code, r.number)),
+            f"/write-offs/{r.id}",
+            r.reason,
+        )
+        for r in conn.execute(query.where(WriteOff.entry_id == row.id))
+    ]
 
 
 def _of_shift(conn: Connection, _row: AnyRow, postings: Sequence[AnyRow]) -> list[Cause]:
@@ -194,7 +214,8 @@ def _of_advance(conn: Connection, row: AnyRow, _postings: Sequence[AnyRow]) -> l
 
 
 _CAUSES: dict[str, Callable[[Connection, AnyRow, Sequence[AnyRow]], list[Cause]]] = {
-    "sale": _of_sale, "refund": _of_refund, "void": _of_refund, "intake": _of_consignment, "hand_back": _of_goods,
+    "sale": _of_sale, "refund": _of_refund, "void": _of_refund, "intake": _of_consignment, "hand_back": _of_hand_back,
     "shift_open": _of_shift, "shift_close": _of_shift, "cash_move": _of_cash_move, "payout": _of_payout,
     "payout_reversal": _of_payout, "advance": _of_advance, "advance_reversal": _of_advance,
+    **dict.fromkeys(("damaged", "lost", "mended", "found"), _of_write_off),
 }  # fmt: skip

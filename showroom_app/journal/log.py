@@ -17,7 +17,9 @@ from showroom_app.sales.receipt import tender_words
 _RUPIAH = frozenset(
     ("amount", "counted", "total", "price", "net_price", "lowest_price", "cash_rounding", "showroom_share")
 )
-_YES_NO = frozenset(("active", "services_refundable", "may_sign_in"))
+_YES_NO = frozenset(
+    ("active", "services_refundable", "may_sign_in", "answers_for_damage", "answers_for_loss", "label_price")
+)
 # Keys whose value is the id of a row, told by its name.
 _ROWS = frozenset(("sale", "shift", "user", "item"))
 # What the subject says already.
@@ -32,7 +34,9 @@ def kind_words() -> dict[str, str]:
         "password": _("Kata sandi diganti"), "sign-in": _("Masuk"), "count": _("Laci dihitung, ada selisih"),
         "approval": _("Persetujuan pengelola"), "payout-reversal": _("Pembayaran dibatalkan"),
         "advance-reversal": _("Kasbon dibatalkan"), "crafter-new": _("Perajin baru"), "desk": _("Meja baru"),
-        "sessions": _("Dikeluarkan dari semua HP"),
+        "sessions": _("Dikeluarkan dari semua HP"), "terms": _("Harga atau kesepakatan diubah"),
+        "product": _("Data barang diubah"), "product-merge": _("Barang digabung"),
+        "label-swap": _("Kode label ditukar"),
     }  # fmt: skip
 
 
@@ -53,8 +57,15 @@ def field_words() -> dict[str, str]:
         "may_sign_in": _("Boleh masuk"), "counted": _("Dihitung"), "amount": _("Jumlah uang"), "reason": _("Alasan"),
         "sale": _("Penjualan"), "crafter": _("Perajin"), "why": _("Sebab"), "at_till_of": _("Di kasir"),
         "shift": _("Sif"), "user": _("Pengguna"), "item": _("Barang"), "price": _("Harga"), "kind": _("Jenis"),
-        "total": _("Total"), "net_price": _("Harga setor"), "change": _("Perubahan"),
-        "showroom_share": _("Bagian galeri"), "lowest_price": _("Boleh kurang sampai"),
+        "total": _("Total"), "net_price": _("Harga setor"), "change": _("Perubahan"), "code": _("Kode label"),
+        "showroom_share": _("Bagian galeri"), "lowest_price": _("Boleh kurang sampai"), "category": _("Jenis barang"),
+        "width_mm": _("Lebar"), "depth_mm": _("Dalam"), "height_mm": _("Tinggi"), "weight_g": _("Berat"),
+        "material": _("Bahan"), "care": _("Perawatan"), "story": _("Cerita"), "name_en": _("Nama dalam bahasa Inggris"),
+        "material_en": _("Bahan dalam bahasa Inggris"), "care_en": _("Perawatan dalam bahasa Inggris"),
+        "story_en": _("Cerita dalam bahasa Inggris"), "into": _("Menjadi bagian dari"),
+        "answers_for_damage": _("Galeri mengganti yang rusak"), "answers_for_loss": _("Galeri mengganti yang hilang"),
+        "ageing_days": _("Tanya setelah berapa hari"), "label_preset": _("Kertas label"),
+        "label_price": _("Harga di label"),
     }  # fmt: skip
 
 

@@ -81,6 +81,10 @@ def _tables() -> dict[str, _Table]:
             items, Item.__table__.c.id, Item.__table__.c.showroom_id,
             lambda r: Subject(f"{r.name} {r.code}", url_for("catalogue.item", code=r.code)),
         ),
+        "product": _Table(
+            select(Product.id, Product.name), Product.__table__.c.id, Product.__table__.c.showroom_id,
+            lambda r: Subject(r.name, f"/products/{r.id}"),
+        ),
         "sale": _document(Sale, number_text, lambda n: _("Struk %(number)s", number=n), "sales"),
         "refund": _document(Refund, slip_number, lambda n: _("Struk %(number)s", number=n), "refunds"),
         "payout": _document(Payout, payout_number, lambda n: _("Kuitansi %(number)s", number=n), "payouts"),

@@ -12,6 +12,7 @@ from showroom_app.lib.clock import jakarta_date
 from showroom_app.people.models import Crafter
 from showroom_app.sales.models import Shift
 from showroom_app.sales.shift import DRAWER
+from showroom_app.stock import write_off
 from showroom_app.stock.models import Item, Product
 from showroom_app.web.filters import short_date
 
@@ -30,14 +31,15 @@ def entry_kinds() -> dict[str, str]:
         "refund": _("Retur pembeli"), "void": _("Penjualan dibatalkan"), "shift_open": _("Buka sif"),
         "shift_close": _("Tutup sif"), "cash_move": _("Uang laci"), "payout": _("Pembayaran perajin"),
         "payout_reversal": _("Pembayaran dibatalkan"), "advance": _("Kasbon"),
-        "advance_reversal": _("Kasbon dibatalkan"),
+        "advance_reversal": _("Kasbon dibatalkan"), **write_off.kind_words(),
     }  # fmt: skip
 
 
 def account_kinds() -> dict[str, str]:
     """What each kind of account is called; a showroom has one of each, a shift has its own of some."""
     return {
-        "shelf": _("Rak"), "damaged": _("Rusak"), "buyers": _("Pembeli"), "drawer": _("Laci"), "qris": _("QRIS"),
+        "shelf": _("Rak"), "damaged": _("Rusak"), "lost": _("Hilang"), "buyers": _("Pembeli"),
+        "drawer": _("Laci"), "qris": _("QRIS"),
         "transfer": _("Transfer"), "card": _("Kartu"), "office": _("Kantor"), "bank": _("Bank"),
         "commission": _("Komisi galeri"), "service": _("Jasa"), "driver": _("Sopir"), "rounding": _("Pembulatan"),
         "cash_difference": _("Selisih kas"), "expense": _("Belanja"), "loss": _("Kerugian"),

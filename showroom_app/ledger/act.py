@@ -47,6 +47,13 @@ class Act:
     at: datetime
     repeated: bool
     result: dict[str, Any]
+    replayed: bool = False
+
+    def holds(self) -> None:
+        """Say that what had to be waited for is held: what is written from here on comes after what others wrote of it,
+        and is stamped so. A replay keeps its own time."""
+        if not self.replayed:
+            self.at = now()
 
     def commit(self, **result: Any) -> dict[str, Any]:
         """Keep what was done, with the result that a repeat will be given. The last step of a verb."""
@@ -70,7 +77,7 @@ def begin_act(
     conn = begin_write()
     moment = (at or now()).astimezone(UTC)  # after waiting for the lock: what comes later is stamped later
     if _INSERT.run(conn, id=request_id, hash=digest, actor_id=actor_id, at=moment):
-        return Act(conn, request_id, actor_id, moment, repeated=False, result={})
+        return Act(conn, request_id, actor_id, moment, repeated=False, result={}, replayed=at is not None)
     known = _FIND.first(conn, id=request_id)
     rollback()  # nothing is left to write, so the lock is given back
     if known.hash != digest:

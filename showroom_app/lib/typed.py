@@ -14,6 +14,7 @@ _HIDDEN = re.compile(
 )
 _LOOSE_JOINER = re.compile(r"(?<!\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\S)")
 _COUNT = re.compile(r"\d{1,9}|\d{1,3}(?:\.\d{3}){1,2}", re.A)
+_MEASURE = re.compile(r"(\d{1,7})(?:[.,](\d{1,3}))?", re.A)
 ROW_ID_MAX = 2**63 - 1
 
 
@@ -57,3 +58,31 @@ class Typed(dict[str, str]):
     def flag(self, field: str) -> bool:
         """Whether a box was ticked."""
         return self.get(field, "") not in ("", "0", "off", "false")
+
+
+def parse_size(text: str) -> int | None:
+    """A length in centimetres as people type it ("45", "45,5 cm"), in millimetres; empty is None. Refuses 0, more than
+    ten metres and what is no number with ValueError."""
+    return _measured(text, "cm", 10, 10_000)
+
+
+def parse_weight(text: str) -> int | None:
+    """A weight in kilograms as people type it ("2", "2,5 kg"), in grams; empty is None. Refuses 0, more than a tonne
+    and what is no number with ValueError."""
+    return _measured(text, "kg", 1000, 1_000_000)
+
+
+def _measured(text: str, unit: str, factor: int, most: int) -> int | None:
+    bare = text.strip().lower().removesuffix(unit).strip()
+    if not bare:
+        return None
+    match = _MEASURE.fullmatch(bare)
+    if not match:
+        raise ValueError("not a measure")
+    digits = len(str(factor)) - 1
+    if len(match[2] or "") > digits:
+        raise ValueError("finer than it is kept")
+    value = int(match[1]) * factor + int((match[2] or "").ljust(digits, "0") or "0")
+    if not 0 < value <= most:
+        raise ValueError("out of range")
+    return value

@@ -40,7 +40,7 @@ def latest_sales(crafter_id: int, most: int = PAGE, before: tuple[int, int] | No
     """The latest sales of a crafter's goods, each with what the buyer paid and who gets what. `before` is
     (sale, position) of the last line already seen."""
     query = (
-        select(SaleLine.__table__, Product.category)
+        select(SaleLine.__table__, Product.category, Product.photo)
         .join(Item, Item.id == SaleLine.item_id)
         .join(Product, Product.id == Item.product_id)
         .where(SaleLine.crafter_id == crafter_id)
@@ -56,7 +56,7 @@ def latest_sales(crafter_id: int, most: int = PAGE, before: tuple[int, int] | No
     return [
         {
             "sale_id": row.sale_id, "position": row.position, "returned": back.get((row.sale_id, row.position), 0),
-            "name": row.name, "category": row.category,
+            "name": row.name, "category": row.category, "photo": row.photo,
             "at": row.at, "quantity": row.quantity, "paid": row.net,
             "crafter_share": row.crafter_share, "showroom_share": row.showroom_share,
             "showroom_percent": row.showroom_share * FULL_RATE_BPS // row.net if row.net else 0,
@@ -83,7 +83,8 @@ def goods(crafter_id: int) -> list[AnyRow]:
     net = func.coalesce(func.sum(sold.c.sold), 0) - func.coalesce(func.sum(back.c.back), 0)
     query = (
         select(
-            Product.name, Product.category, func.max(Item.price).label("price"), on_shelf.label("on_shelf"),
+            Product.name, Product.category, Product.photo, func.max(Item.price).label("price"),
+            on_shelf.label("on_shelf"),
             net.label("sold"), func.max(Item.received_at).label("received_at"),
         )
         .join(Item, Item.product_id == Product.id)
@@ -92,7 +93,7 @@ def goods(crafter_id: int) -> list[AnyRow]:
         .outerjoin(sold, sold.c.item_id == Item.id)
         .outerjoin(back, back.c.item_id == Item.id)
         .where(Product.crafter_id == crafter_id)
-        .group_by(Product.id, Product.name, Product.category)
+        .group_by(Product.id, Product.name, Product.category, Product.photo)
         .order_by((on_shelf > 0).desc(), func.max(Item.received_at).desc())
     )  # fmt: skip
     return list(reading().execute(query))

@@ -14,7 +14,11 @@ _TENDERS = ("drawer", "qris", "transfer", "card")
 _EARNED = ("commission", "service", "driver", "rounding")
 _MAY = {
     "intake": [("shelf", "crafter")],
-    "hand_back": [("crafter", "shelf")],
+    "hand_back": [("crafter", "shelf"), ("crafter", "damaged")],
+    "damaged": [("damaged", "shelf"), ("loss", "crafter")],
+    "lost": [("lost", "shelf"), ("lost", "damaged"), ("loss", "crafter")],
+    "mended": [("shelf", "damaged"), ("crafter", "loss")],
+    "found": [("shelf", "lost"), ("crafter", "loss")],
     "shift_open": [("drawer", "office")],
     "sale": [
         ("buyers", "shelf"), ("buyers", "crafter"), ("commission", "buyers"), ("rounding", "buyers"),
@@ -47,10 +51,10 @@ PAYOUT_CHECKS = [
         f" OR coalesce({_WHOSE.format(a='d')}, 0) <> k.showroom_id OR coalesce({_WHOSE.format(a='c')}, 0) <> k.showroom_id",
     ),
     Check(
-        "shelves, damaged goods and drawers have their floor, and what must keep a balance keeps it",
+        "shelves, damaged and lost goods and drawers have their floor, and what must keep a balance keeps it",
         "SELECT a.id AS account FROM account a WHERE coalesce(a.floor, -1) <>"
-        " CASE WHEN a.kind IN ('shelf', 'damaged', 'drawer') THEN 0 ELSE -1 END OR a.keeps_balance <>"
-        " (a.kind IN ('shelf', 'damaged', 'drawer', 'qris', 'transfer', 'card', 'crafter'))",
+        " CASE WHEN a.kind IN ('shelf', 'damaged', 'lost', 'drawer') THEN 0 ELSE -1 END OR a.keeps_balance <>"
+        " (a.kind IN ('shelf', 'damaged', 'lost', 'drawer', 'qris', 'transfer', 'card', 'crafter'))",
     ),
     Check(
         "every paid-out posting is paid once",

@@ -20,6 +20,9 @@ from showroom_app.sales.models import Sale, SaleLine
 from showroom_app.sales.money_models import Refund, RefundLine
 from showroom_app.sales.receipt import number_text
 from showroom_app.sales.refund_slip import slip_number
+from showroom_app.stock.life_models import WriteOff
+from showroom_app.stock.write_off import kind_words as write_off_words
+from showroom_app.stock.write_off import number_text as write_off_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,12 @@ def told(conn: Connection, crafter_id: int, postings: Sequence[tuple[int, int, i
     for row in conn.execute(of_advances):
         number = advance_number(row.code, row.number)
         lines[row.entry_id] = [DueLine(row.at, "advance", row.reason, number, None, None, None, -row.amount)]
+    query = select(WriteOff.__table__, Desk.code).join(Desk, Desk.id == WriteOff.desk_id)
+    for row in conn.execute(query.where(WriteOff.entry_id.in_(entries), WriteOff.crafter_id == crafter_id)):
+        number = write_off_number(row.code, row.number)
+        name = f"{write_off_words()[row.kind]}: {row.name}"
+        line = DueLine(row.at, row.kind, name, number, row.quantity, None, None, row.compensation)
+        lines[row.entry_id] = [line]
     order: list[DueLine] = []
     for entry in sorted(entries):
         order += lines.get(entry, [])

@@ -24,6 +24,8 @@ from showroom_app.sales.models import Sale, SaleLine
 from showroom_app.sales.money_models import Refund, RefundLine
 from showroom_app.sales.receipt import number_text
 from showroom_app.sales.refund_slip import slip_number
+from showroom_app.stock import write_off
+from showroom_app.stock.life_models import WriteOff
 
 DAYS_MAX = 800
 YEAR_MIN, YEAR_MAX = 2000, 2100
@@ -107,6 +109,7 @@ def _events(conn: Connection, crafter_id: int, start: datetime) -> list[Event]:
     found = [
         *_sales(conn, crafter_id, start), *_refunds(conn, crafter_id, start),
         *_payouts(conn, crafter_id, start), *_advances(conn, crafter_id, start),
+        *_write_offs(conn, crafter_id, start),
     ]  # fmt: skip
     return sorted(found, key=lambda event: (event.at, event.entry_id))
 
@@ -193,6 +196,20 @@ def _advances(conn: Connection, crafter_id: int, start: datetime) -> list[Event]
         if row.reversed_at is not None:
             why = f"{number} · {row.reversal_reason}"
             found.append(Event(row.reversed_at, row.reversal_entry_id, "advance_reversed", "", why, row.amount))
+    return found
+
+
+def _write_offs(conn: Connection, crafter_id: int, start: datetime) -> list[Event]:
+    """What the showroom answered for: pieces damaged or lost in its care, less what was taken back later."""
+    query = (
+        select(WriteOff.__table__, Desk.code)
+        .join(Desk, Desk.id == WriteOff.desk_id)
+        .where(WriteOff.crafter_id == crafter_id, WriteOff.at >= start, WriteOff.compensation != 0)
+    )
+    words, found = write_off.kind_words(), []
+    for row in conn.execute(query):
+        about = " · ".join([write_off.number_text(row.code, row.number), words[row.kind], row.reason])
+        found.append(Event(row.at, row.entry_id, "compensation", row.name, about, row.compensation))
     return found
 
 

@@ -35,6 +35,12 @@ class Showroom(Model):
     payout_rupiah_min: Mapped[int] = mapped_column(default=0, server_default="0")
     payday: Mapped[int | None]  # 0 is Monday; none: no fixed day
     advance_rupiah_max: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Goods: whether the showroom answers for what is damaged or lost in its care, and how labels are printed.
+    answers_for_damage: Mapped[bool] = mapped_column(default=True, server_default="1")
+    answers_for_loss: Mapped[bool] = mapped_column(default=True, server_default="1")
+    ageing_days: Mapped[int] = mapped_column(default=90, server_default="90")  # on the shelf, then the crafter is asked
+    label_preset: Mapped[str] = mapped_column(default="a4-3x8", server_default="a4-3x8")
+    label_price: Mapped[bool] = mapped_column(default=True, server_default="1")
 
 
 class Crafter(Model):

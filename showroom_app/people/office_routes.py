@@ -23,7 +23,7 @@ from showroom_app.extensions import reading
 from showroom_app.lib.money import format_percent
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.lib.typed import Typed
-from showroom_app.people import accounts, money_settings, showrooms
+from showroom_app.people import accounts, goods_settings, money_settings, showrooms
 from showroom_app.people import sign_in as signing
 from showroom_app.people.models import User
 from showroom_app.web.access import ATTENDANT, CRAFTER, EVERYONE, MANAGER, OBSERVER, SIGNED_IN, allow
@@ -189,6 +189,26 @@ def money() -> ResponseReturnValue:
     days = [_("Senin"), _("Selasa"), _("Rabu"), _("Kamis"), _("Jumat"), _("Sabtu"), _("Minggu")]
     page = render_template("people/money.html", typed=typed, errors=errors, days=days)
     return page, REFUSED if errors else 200
+
+
+@office.route("/settings/goods", methods=["GET", "POST"])
+@allow(MANAGER)
+def goods() -> ResponseReturnValue:
+    """Rules for goods in the showroom's care."""
+    room = showrooms.showroom_row(current_user.showroom_id)
+    assert room is not None
+    typed, errors = Typed.of(request.form), {}
+    if request.method == "POST":
+        try:
+            goods_settings.save_goods_settings(typed, current_user)
+        except Refusal as refusal:
+            errors = errors_of(refusal)
+        else:
+            flash(_("Pengaturan tersimpan."), "done")
+            return redirect(url_for("office.goods"), 303)
+    else:
+        typed = goods_settings.as_typed(room)
+    return render_template("people/goods.html", typed=typed, errors=errors), REFUSED if errors else 200
 
 
 @office.post("/desks")

@@ -102,6 +102,7 @@ def complete(
     baskets.must_be_open(basket)
     must_be_open_shift(act, basket.shift_id)
     told = _worked_out(act, basket)
+    act.holds()
     approved_by = _must_be_as_seen(basket, told, version, total, user)
     paid = _payments(tendered, total, basket)
     with book.floors_held(lambda: _last_piece_gone(basket_id)):

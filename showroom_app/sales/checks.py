@@ -8,7 +8,9 @@ _NUMBERED = (
     " UNION ALL SELECT desk_id, 'consignment', entry_id, number FROM consignment WHERE number IS NOT NULL"
     " UNION ALL SELECT desk_id, 'refund', entry_id, number FROM refund"
     " UNION ALL SELECT desk_id, 'payout', entry_id, number FROM payout"
-    " UNION ALL SELECT desk_id, 'advance', entry_id, number FROM advance)"
+    " UNION ALL SELECT desk_id, 'advance', entry_id, number FROM advance"
+    " UNION ALL SELECT desk_id, 'hand_back', entry_id, number FROM hand_back"
+    " UNION ALL SELECT desk_id, 'write_off', entry_id, number FROM write_off)"
 )
 # What came into and went out of a shift's drawer besides its float: sales, refunds, moves, payouts, advances.
 _DRAWER = (
@@ -38,10 +40,13 @@ SALES_CHECKS = [
         " OR discount < discount_showroom + discount_crafter OR discount_showroom < 0 OR discount_crafter < 0",
     ),
     Check(
-        "each line has its item's crafter and terms, and is shared as these say",
-        "SELECT l.sale_id AS sale, l.position FROM sale_line l LEFT JOIN item i ON i.id = l.item_id"
-        " WHERE i.id IS NULL OR l.crafter_id <> i.crafter_id OR l.terms_kind <> i.terms_kind OR l.commission_bps <> i.commission_bps"
-        " OR l.net_price <> i.net_price OR l.list_price NOT IN (0, i.price)"
+        "each line has its item's crafter and the terms of that moment, and is shared as these say",
+        # The first change after the sale says what the terms were.
+        "SELECT l.sale_id AS sale, l.position FROM sale_line l LEFT JOIN item i ON i.id = l.item_id LEFT JOIN item_change c"
+        " ON c.id = (SELECT min(n.id) FROM item_change n WHERE n.item_id = l.item_id AND n.at > l.at)"
+        " WHERE i.id IS NULL OR l.crafter_id <> i.crafter_id OR l.terms_kind <> coalesce(c.old_terms_kind, i.terms_kind)"
+        " OR l.commission_bps <> coalesce(c.old_commission_bps, i.commission_bps)"
+        " OR l.net_price <> coalesce(c.old_net_price, i.net_price) OR l.list_price NOT IN (0, coalesce(c.old_price, i.price))"
         " OR l.crafter_share <> CASE l.terms_kind WHEN 'net_price' THEN l.net_price * l.quantity ELSE"
         " (l.net + l.discount_showroom + l.discount_crafter)"
         " - ((l.net + l.discount_showroom + l.discount_crafter) * l.commission_bps + 5000) / 10000 - l.discount_crafter END",
@@ -207,12 +212,13 @@ SALES_CHECKS = [
         " OR v.sale_id <> r.sale_id OR v.amount <> o.amount OR v.payee <> o.payee",
     ),
     Check(
-        "a crafter is owed shares − refunds + what the showroom bore − payouts − advances",
+        "a crafter is owed shares − refunds + what the showroom bore and answered for − payouts − advances",
         "SELECT c.id AS crafter, -coalesce(b.amount, 0) AS owed FROM crafter c"
         " JOIN account a ON a.kind = 'crafter' AND a.owner_id = c.id"
         " LEFT JOIN balance b ON b.account_id = a.id AND b.unit = 0 LEFT JOIN ("
         " SELECT crafter_id, sum(amount) AS amount FROM (SELECT crafter_id, crafter_share AS amount FROM sale_line"
         " UNION ALL SELECT crafter_id, borne - crafter_share FROM refund_line"
+        " UNION ALL SELECT crafter_id, compensation FROM write_off"
         " UNION ALL SELECT crafter_id, -amount FROM payout WHERE reversed_at IS NULL"
         " UNION ALL SELECT crafter_id, -amount FROM advance WHERE reversed_at IS NULL) u GROUP BY crafter_id) d ON d.crafter_id = c.id"
         " WHERE -coalesce(b.amount, 0) <> coalesce(d.amount, 0)",

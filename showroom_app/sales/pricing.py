@@ -20,7 +20,8 @@ _LINES = (
         BasketLine.item_id, BasketLine.quantity, BasketLine.version, BasketLine.price.label("set_price"),
         BasketLine.discount_bps, BasketLine.discount_rupiah, BasketLine.discount_bearer, BasketLine.discount_reason,
         Item.code, Item.price, Item.lowest_price, Item.terms_kind, Item.commission_bps, Item.net_price, Item.crafter_id,
-        Item.quantity.label("lot"), Product.name, Product.category, Crafter.name.label("crafter_name"),
+        Item.quantity.label("lot"), Product.name, Product.category, Product.photo,
+        Crafter.name.label("crafter_name"),
         Account.id.label("shelf"), func.coalesce(Balance.amount, 0).label("on_shelf"),
     )
     .join(Item, Item.id == BasketLine.item_id)

@@ -2,9 +2,9 @@
 
 from showroom_app.ledger.checks import Check
 
-# A piece is on its showroom's shelf, with its crafter, or with its showroom's buyers.
+# A piece is on its showroom's shelf, damaged or lost there, with its crafter, or with its showroom's buyers.
 _ITS_PLACE = (
-    "({account}.kind IN ('shelf', 'damaged', 'buyers') AND {account}.owner_id = i.showroom_id"
+    "({account}.kind IN ('shelf', 'damaged', 'lost', 'buyers') AND {account}.owner_id = i.showroom_id"
     " OR {account}.kind = 'crafter' AND {account}.owner_id = i.crafter_id)"
 )
 # Goods by place, their crafter's own left out: (unit, account_id, amount), a row for each movement.
@@ -13,6 +13,16 @@ _MOVED = (
     " UNION ALL SELECT p.unit, p.credit_id, -p.amount FROM posting p WHERE p.unit > 0) x"
     " JOIN account a ON a.id = x.account_id AND a.kind <> 'crafter'"
 )
+
+
+def _told(table: str, before: str = "") -> str:
+    """Price and terms as one text, to be compared whole; `before` is the prefix of what they were before a change."""
+    of = f"{table}.{before}"
+    return (
+        f"{of}price || ' ' || {of}terms_kind || ' ' || {of}commission_bps || ' ' || {of}net_price || ' '"
+        f" || coalesce({of}lowest_price, 0)"
+    )
+
 
 STOCK_CHECKS = [
     Check(
@@ -36,11 +46,17 @@ STOCK_CHECKS = [
         " WHERE coalesce(x.pieces, 0) <> i.quantity",
     ),
     Check(
-        "every item is as its note says: crafter, showroom, price and terms",
+        "every item is as its note says, or as was agreed since: crafter, showroom, price and terms",
         "SELECT i.code FROM item i JOIN consignment_line l ON l.id = i.line_id JOIN consignment c ON c.id = l.consignment_id"
         " WHERE i.crafter_id <> c.crafter_id OR i.showroom_id <> c.showroom_id OR i.product_id <> l.product_id"
-        " OR i.price <> l.price OR i.terms_kind <> l.terms_kind OR i.commission_bps <> l.commission_bps OR i.net_price <> l.net_price"
-        " OR coalesce(i.lowest_price, 0) <> coalesce(l.lowest_price, 0)",
+        " UNION ALL SELECT i.code FROM (SELECT i.id, i.code, "
+        + _told("i")
+        + " AS told, coalesce((SELECT "
+        + _told("c")
+        + " FROM item_change c WHERE c.item_id = i.id ORDER BY c.id DESC LIMIT 1), "
+        + _told("l")
+        + ") AS agreed"
+        " FROM item i JOIN consignment_line l ON l.id = i.line_id) i WHERE i.told <> i.agreed",
     ),
     Check(
         "every note's lines have their labels, and add up to the note",
@@ -57,5 +73,60 @@ STOCK_CHECKS = [
         " OR d.showroom_id <> c.showroom_id)"
         " UNION ALL SELECT -e.id FROM entry e"
         " WHERE e.kind = 'intake' AND NOT EXISTS (SELECT 1 FROM consignment c WHERE c.entry_id = e.id)",
+    ),
+    Check(
+        "each change of price or terms begins where the one before ended",
+        "SELECT x.id AS change FROM (SELECT c.id, "
+        + _told("c", "old_")
+        + " AS old, coalesce(lag("
+        + _told("c")
+        + ") OVER (PARTITION BY c.item_id ORDER BY c.id), "
+        + _told("l")
+        + ") AS earlier FROM item_change c"
+        " JOIN item i ON i.id = c.item_id JOIN consignment_line l ON l.id = i.line_id) x WHERE x.old <> x.earlier"
+        " UNION ALL SELECT -c.id FROM item_change c WHERE NOT EXISTS (SELECT 1 FROM item i WHERE i.id = c.item_id)",
+    ),
+    Check(
+        "each hand-back gave its crafter just the pieces that its lines say",
+        "SELECT h.id AS hand_back FROM hand_back h LEFT JOIN entry e ON e.id = h.entry_id LEFT JOIN desk k ON k.id = h.desk_id"
+        " WHERE e.id IS NULL OR k.id IS NULL OR e.kind <> 'hand_back' OR e.at <> h.at OR e.desk_id <> h.desk_id"
+        " OR coalesce(e.actor_id, 0) <> coalesce(h.user_id, 0) OR k.showroom_id <> h.showroom_id"
+        " OR h.pieces <> (SELECT coalesce(sum(l.quantity), 0) FROM hand_back_line l WHERE l.hand_back_id = h.id)"
+        " UNION SELECT x.hand_back FROM (SELECT l.hand_back_id AS hand_back, l.item_id AS item, l.place, h.crafter_id AS crafter,"
+        " l.quantity AS pieces FROM hand_back_line l JOIN hand_back h ON h.id = l.hand_back_id"
+        " UNION ALL SELECT h.id, p.unit, c.kind, d.owner_id, -p.amount FROM hand_back h JOIN posting p ON p.entry_id = h.entry_id"
+        " JOIN account d ON d.id = p.debit_id AND d.kind = 'crafter' JOIN account c ON c.id = p.credit_id) x"
+        " GROUP BY x.hand_back, x.item, x.place, x.crafter HAVING sum(x.pieces) <> 0"
+        " UNION SELECT -e.id FROM entry e WHERE e.kind = 'hand_back'"
+        " AND NOT EXISTS (SELECT 1 FROM hand_back h WHERE h.entry_id = e.id)",
+    ),
+    Check(
+        "each damage, loss, mending or find is what the book says: piece, place, crafter's money, time, desk and who",
+        "SELECT w.id AS write_off FROM write_off w LEFT JOIN entry e ON e.id = w.entry_id LEFT JOIN item i ON i.id = w.item_id"
+        " LEFT JOIN desk k ON k.id = w.desk_id LEFT JOIN write_off f ON f.id = w.undoes_id"
+        " WHERE e.id IS NULL OR i.id IS NULL OR k.id IS NULL OR e.kind <> w.kind OR e.at <> w.at OR e.desk_id <> w.desk_id"
+        " OR coalesce(e.actor_id, 0) <> w.user_id OR i.crafter_id <> w.crafter_id OR i.showroom_id <> w.showroom_id"
+        " OR k.showroom_id <> w.showroom_id OR coalesce(e.reverses_id, 0) <> coalesce(f.entry_id, 0)"
+        " OR (w.undoes_id IS NOT NULL AND (f.id IS NULL OR f.item_id <> w.item_id OR w.compensation > 0"
+        " OR w.kind <> CASE f.kind WHEN 'damaged' THEN 'mended' WHEN 'lost' THEN 'found' ELSE '' END))"
+        " OR (w.undoes_id IS NULL AND w.compensation < 0)"
+        " UNION SELECT x.id FROM (SELECT w.id, w.item_id AS unit, CASE WHEN w.undoes_id IS NULL THEN w.kind ELSE 'shelf' END AS place,"
+        " w.quantity AS amount FROM write_off w UNION ALL SELECT w.id, p.unit, d.kind, -p.amount FROM write_off w"
+        " JOIN posting p ON p.entry_id = w.entry_id AND p.unit > 0 JOIN account d ON d.id = p.debit_id"
+        " UNION ALL SELECT w.id, 0, 'crafter', w.compensation FROM write_off w"
+        " UNION ALL SELECT w.id, 0, 'crafter', CASE WHEN p.credit_id = a.id THEN -p.amount ELSE p.amount END FROM write_off w"
+        " JOIN posting p ON p.entry_id = w.entry_id AND p.unit = 0 JOIN account a ON a.kind = 'crafter'"
+        " AND a.owner_id = w.crafter_id AND a.id IN (p.debit_id, p.credit_id)"
+        " UNION ALL SELECT w.id, 0, 'book', p.amount FROM write_off w JOIN posting p ON p.entry_id = w.entry_id AND p.unit = 0"
+        " UNION ALL SELECT w.id, 0, 'book', -abs(w.compensation) FROM write_off w) x"
+        " GROUP BY x.id, x.unit, x.place HAVING sum(x.amount) <> 0"
+        " UNION SELECT -e.id FROM entry e WHERE e.kind IN ('damaged', 'lost', 'mended', 'found')"
+        " AND NOT EXISTS (SELECT 1 FROM write_off w WHERE w.entry_id = e.id)",
+    ),
+    Check(
+        "no more was mended or found than was damaged or lost, nor taken back than was paid for it",
+        "SELECT f.id AS write_off FROM write_off f JOIN (SELECT undoes_id, sum(quantity) AS pieces, sum(compensation) AS back"
+        " FROM write_off WHERE undoes_id IS NOT NULL GROUP BY undoes_id) u ON u.undoes_id = f.id"
+        " WHERE u.pieces > f.quantity OR -u.back > f.compensation OR (u.pieces = f.quantity AND -u.back <> f.compensation)",
     ),
 ]

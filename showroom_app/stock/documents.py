@@ -13,7 +13,7 @@ from showroom_app.lib.money import Terms, format_number, format_rupiah
 from showroom_app.people.routes import terms_words
 from showroom_app.people.showrooms import showroom_row
 from showroom_app.stock import intake, notes
-from showroom_app.web.filters import day, short_date
+from showroom_app.web.filters import day, short_date, short_hash
 
 
 def labels(rows: Sequence[AnyRow], showroom_id: int, start: int) -> bytes:
@@ -70,3 +70,27 @@ def _note_line(line: dict[str, Any]) -> dict[str, str]:
         "terms": terms_words(terms.kind, terms.commission_bps).capitalize(),
         "crafter_each": format_rupiah(line["crafter_share"]),
     }
+
+
+def hand_back_note(told: dict[str, Any]) -> bytes:
+    """A note of goods given back (retur titipan), to be signed by both; the same bytes every time."""
+    one, words = told["note"], told["words"]
+    with force_locale("id"):
+        content = {
+            "showroom": {"name": words["showroom"], "address": words["address"]},
+            "number": one["number"], "date": day(one["at"]),
+            "crafter": {"name": words["crafter"], "about": words["about"]},
+            "lines": [
+                {
+                    "code": line.code, "name": line.name, "quantity": format_number(line.quantity),
+                    "price": format_rupiah(line.price), "note": "rusak" if line.place == "damaged" else "",
+                }
+                for line in told["lines"]
+            ],
+            "totals": {"quantity": format_number(one["pieces"]), "value": format_rupiah(one["value"])},
+            "reason": one["reason"], "receiver": one["received_by"] or words["crafter"],
+            "receiver_note": f"{one['relation']}, mewakili {words['crafter']}" if one["received_by"] else "",
+            "place_date": f"{words['place'].split(',')[-1].strip()}, {short_date(one['at'])}".lstrip(", "),
+            "attendant": words["attendant"], "hash": short_hash(one["hash"]),
+        }  # fmt: skip
+    return document.render("hand_back_note", content, made_at=one["at"])

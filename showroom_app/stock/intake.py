@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from showroom_app.extensions import AnyRow, begin_write, commit, now, rollback
 from showroom_app.ledger import book
@@ -159,12 +159,12 @@ def _receive(
     for line in sorted(lines, key=lambda line: line.name.lower()):
         _product(act, row, line)  # in one order for everyone: two notes with the same new goods never wait in a ring
     for position, line in enumerate(lines):
-        for item_id, quantity in _make_items(act, row, position, line, codes):
+        for item_id, quantity in _make_items(act, row, position, line, codes, until):
             moves.append(Move(item_id, shelf, crafter, quantity))
     desk_id = office_desk(act.conn, row.showroom_id)
     posted = book.post(act, desk_id=desk_id, kind="intake", moves=moves)
     sums = draft.totals(lines)
-    kept = {"lines": typed["lines"], "agreed_until": until, "words": _words(act, row)}
+    kept = {"lines": typed["lines"], "agreed_until": until, "words": words_of_the_day(act, row)}
     act.conn.execute(
         update(Consignment)
         .where(Consignment.id == row.id)
@@ -176,8 +176,9 @@ def _receive(
     )  # fmt: skip
 
 
-def _words(act: Act, row: AnyRow) -> dict[str, str]:
-    """Who and where, as it was that day: a note printed again years later says the same."""
+def words_of_the_day(act: Act, row: AnyRow) -> dict[str, str]:
+    """Who and where, as it is today: a note of goods (`row` says whose and where) that is printed again years later
+    says the same."""
     room = showroom_row(row.showroom_id)
     crafter = own_crafter(act.conn, row.crafter_id, row.showroom_id)
     attendant = act.conn.execute(select(User.name).where(User.id == act.actor_id)).scalar()
@@ -195,7 +196,9 @@ def office_desk(conn: Connection, showroom_id: int) -> int:
     return int(conn.execute(query).scalar_one())
 
 
-def _make_items(act: Act, row: AnyRow, position: int, line: DraftLine, codes: Iterator[str]) -> list[tuple[int, int]]:
+def _make_items(
+    act: Act, row: AnyRow, position: int, line: DraftLine, codes: Iterator[str], until: str
+) -> list[tuple[int, int]]:
     """Insert a line, its product where it is new, and its items. Returns (item id, pieces) for each label."""
     assert line.terms is not None
     terms = {
@@ -212,7 +215,8 @@ def _make_items(act: Act, row: AnyRow, position: int, line: DraftLine, codes: It
     quantity = 1 if line.per_piece else line.quantity
     common = {
         "showroom_id": row.showroom_id, "crafter_id": row.crafter_id, "product_id": product_id,
-        "line_id": line_id, "quantity": quantity, "received_at": act.at, **terms,
+        "line_id": line_id, "quantity": quantity, "received_at": act.at, "agreed_until": until, "labels_due": True,
+        **terms,
     }  # fmt: skip
     rows = [{**common, "code": code} for code in islice(codes, line.labels)]
     made = act.conn.execute(insert(Item).returning(Item.id, sort_by_parameter_order=True), rows)
@@ -230,9 +234,11 @@ def fresh_codes(conn: Connection) -> Iterator[str]:
 
 
 def _product(act: Act, row: AnyRow, line: DraftLine) -> int:
-    """The crafter's product of this name, made where it is new."""
+    """The crafter's product of this name, made where it is new; a name that was merged means the one that stayed."""
     search_name = line.name.lower()
-    query = select(Product.id).where(Product.crafter_id == row.crafter_id, Product.search_name == search_name)
+    query = select(func.coalesce(Product.merged_into_id, Product.id)).where(
+        Product.crafter_id == row.crafter_id, Product.search_name == search_name
+    )
     known = act.conn.execute(query).scalar()
     if known is not None:
         return int(known)

@@ -12,6 +12,7 @@ from showroom_app.lib import label_code
 from showroom_app.lib.money import Split, Terms, split
 from showroom_app.people.models import Crafter, User
 from showroom_app.prepared import Prepared
+from showroom_app.stock.finding import Wanted, narrow
 from showroom_app.stock.models import Item, Product
 
 PAGE = 50
@@ -25,7 +26,7 @@ _SHELF_BALANCE = and_(Balance.unit == Item.id, Balance.account_id == Account.id)
 _COLUMNS = (
     Item.id, Item.code, Item.showroom_id, Item.crafter_id, Item.product_id, Item.quantity, Item.price,
     Item.terms_kind, Item.commission_bps, Item.net_price, Item.received_at,
-    Product.name, Product.category, Product.story, Crafter.name.label("crafter_name"), Crafter.workshop,
+    Product.name, Product.category, Product.photo, Product.story, Crafter.name.label("crafter_name"), Crafter.workshop,
 )  # fmt: skip
 
 
@@ -64,11 +65,14 @@ def piece_split(row: AnyRow) -> Split:
 
 
 # Where an item without a piece on the shelf went, by the entry that moved it last.
-_WENT = {"sale": "sold", "hand_back": "returned", "refund": "damaged", "void": "damaged"}
+_WENT = {
+    "sale": "sold", "hand_back": "returned", "refund": "damaged", "void": "damaged", "damaged": "damaged",
+    "lost": "lost",
+}  # fmt: skip
 
 
 def state_of(row: AnyRow, last_kind: str | None) -> str:
-    """'shelf' while a piece stands there, else 'sold', 'returned' or 'damaged', by what happened last."""
+    """'shelf' while a piece stands there, else 'sold', 'returned', 'damaged' or 'lost', by what happened last."""
     return "shelf" if row.on_shelf else _WENT.get(last_kind or "", "returned")
 
 
@@ -90,26 +94,30 @@ def _matching(query: AnySelect, showroom_id: int, q: str) -> AnySelect:
 
 
 def list_items(
-    showroom_id: int, q: str = "", state: str = "", before: int | None = None, crafter_id: int | None = None
+    showroom_id: int, q: str = "", state: str = "", before: int | None = None, asked: Wanted | None = None
 ) -> list[AnyRow]:
     """A page of items, newest first; `before` is the last id of the page above. One row more than PAGE
-    means that there is more. `state`: '', 'shelf', or 'gone' (nothing left there)."""
+    means that there is more. `state`: '', 'shelf', 'sold', 'returned' (nothing left there), 'damaged' or 'lost'."""
     query = _items().where(Item.showroom_id == showroom_id).order_by(Item.id.desc()).limit(PAGE + 1)
     if q.strip():
         query = _matching(query, showroom_id, q)
-    if crafter_id is not None:
-        query = query.where(Item.crafter_id == crafter_id)
+    if asked is not None:
+        query, state = narrow(query, showroom_id, asked), asked.state
     if before is not None:
         query = query.where(Item.id < before)
     if state == "shelf":
-        query = query.where(IS_THERE, Balance.account_id == _shelf_of(showroom_id))
+        query = query.where(IS_THERE, Balance.account_id == _place_of(showroom_id, "shelf"))
+    elif state in ("damaged", "lost"):
+        elsewhere = aliased(Balance)
+        there = (elsewhere.account_id == _place_of(showroom_id, state)) & (elsewhere.amount > literal_column("0"))
+        query = query.where(Item.id.in_(select(elsewhere.unit).where(there)))
     elif state in _WENT.values():
-        query = query.where(IS_GONE, Balance.account_id == _shelf_of(showroom_id), _gone(state))
+        query = query.where(IS_GONE, Balance.account_id == _place_of(showroom_id, "shelf"), _gone(state))
     return list(reading().execute(query))
 
 
-def _shelf_of(showroom_id: int) -> Any:
-    return select(Account.id).where(Account.kind == "shelf", Account.owner_id == showroom_id).scalar_subquery()
+def _place_of(showroom_id: int, kind: str) -> Any:
+    return select(Account.id).where(Account.kind == kind, Account.owner_id == showroom_id).scalar_subquery()
 
 
 def _gone(state: str) -> Any:
@@ -150,7 +158,7 @@ def suggestions(
     there = (
         select(func.min(Item.id))
         .join(Balance, Balance.unit == Item.id)
-        .where(Balance.account_id == _shelf_of(showroom_id), IS_THERE, Item.id.not_in(without))
+        .where(Balance.account_id == _place_of(showroom_id, "shelf"), IS_THERE, Item.id.not_in(without))
         .group_by(Item.product_id, Item.price)
         .order_by(func.min(Item.id))
         .limit(most)

@@ -3,14 +3,15 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom_app.extensions import Model
 
 
 class Product(Model):
-    """What a thing is: a kind of goods that one crafter makes. `search_name` is the name in lower case."""
+    """What a thing is: a kind of goods that one crafter makes. `search_name` is the name in lower case. One that was
+    merged into another keeps its name, which from then on means the other."""
 
     __tablename__ = "product"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -21,6 +22,20 @@ class Product(Model):
     category: Mapped[str]
     story: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
+    material: Mapped[str] = mapped_column(default="", server_default="")
+    care: Mapped[str] = mapped_column(default="", server_default="")
+    # What is not known is none. Millimetres and grams, whole.
+    width_mm: Mapped[int | None]
+    depth_mm: Mapped[int | None]
+    height_mm: Mapped[int | None]
+    weight_g: Mapped[int | None]
+    # English beside Indonesian; empty where nobody wrote it.
+    name_en: Mapped[str] = mapped_column(default="", server_default="")
+    material_en: Mapped[str] = mapped_column(default="", server_default="")
+    care_en: Mapped[str] = mapped_column(default="", server_default="")
+    story_en: Mapped[str] = mapped_column(default="", server_default="")
+    photo: Mapped[str] = mapped_column(default="", server_default="")  # the first of its photos; empty: none
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("product.id"))
     __table_args__: Any = (
         UniqueConstraint("crafter_id", "search_name", name="uq_product_crafter_name"),
         {"sqlite_strict": True},
@@ -85,7 +100,7 @@ class ConsignmentLine(Model):
 
 class Item(Model):
     """What one label code stands for: one piece, or a lot of alike pieces. Its id is its unit in the book;
-    how many are where, the book's balances say. Terms are frozen here at intake."""
+    how many are where, the book's balances say. Terms are agreed at intake and change only by an `ItemChange`."""
 
     __tablename__ = "item"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -101,8 +116,17 @@ class Item(Model):
     net_price: Mapped[int]
     lowest_price: Mapped[int | None]
     received_at: Mapped[datetime]
+    agreed_until: Mapped[str] = mapped_column(default="", server_default="")  # ISO date or empty: no end agreed
+    labels_due: Mapped[bool] = mapped_column(default=False, server_default="0")  # its label is still to be printed
     __table_args__: Any = (
         CheckConstraint("quantity > 0 AND price > 0", name="positive"),
+        Index(
+            "ix_item_labels_due",
+            "showroom_id",
+            "id",
+            sqlite_where=text("labels_due"),
+            postgresql_where=text("labels_due"),
+        ),
         Index("ix_item_showroom", "showroom_id", "id"),
         Index("ix_item_crafter", "crafter_id", "id"),
         Index("ix_item_product", "product_id", "id"),

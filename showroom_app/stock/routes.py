@@ -11,12 +11,11 @@ from flask_login import current_user
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.lib.label_sheet import A4_3X8, sheets_needed
 from showroom_app.lib.refusal import NotHere, Refusal
-from showroom_app.lib.typed import parse_count, row_id
+from showroom_app.lib.typed import row_id
 from showroom_app.people import crafters as crafter_verbs
 from showroom_app.people.routes import crafter_card, searched, terms_words
-from showroom_app.stock import documents, draft, intake, items, notes
-from showroom_app.stock import hand_back as hand_backs
-from showroom_app.web.access import ATTENDANT, MANAGER, OBSERVER, STAFF, allow
+from showroom_app.stock import documents, draft, intake, notes, products
+from showroom_app.web.access import STAFF, allow
 from showroom_app.web.downloads import pdf
 from showroom_app.web.htmx import REFUSED, errors_of, fragment_or_page, go, is_htmx
 from showroom_app.web.pages import render_template
@@ -91,7 +90,7 @@ def _draft(
         },
         "lines": [_line_view(i, line, bool(errors)) for i, line in enumerate(lines)],
         "totals": {**sums, "sheets": sheets_needed(sums["labels"], 1, A4_3X8) if sums["labels"] else 0},
-        "categories": draft.category_words(),
+        "categories": draft.category_words(), "known": products.known_of(crafter.id),
         "errors": errors or {},
     }  # fmt: skip
     return fragment_or_page("stock/_draft.html", "stock/consignment_draft.html", status, **context)
@@ -117,6 +116,9 @@ def keep(consignment_id: int) -> ResponseReturnValue:
     typed, do = draft.from_form(request.form), request.form.get("do", "")
     if do == "add":
         typed["lines"].append(_next_line(consignment_id, typed))
+    elif do.startswith("again-"):
+        typed["lines"] = [line for line in typed["lines"] if not draft.read_line(line).empty]
+        typed["lines"].append(_line_again(consignment_id, do.removeprefix("again-")))
     elif do.startswith("remove-"):
         typed["lines"] = [line for i, line in enumerate(typed["lines"]) if f"remove-{i}" != do]
     try:
@@ -129,6 +131,18 @@ def keep(consignment_id: int) -> ResponseReturnValue:
     if is_htmx():
         return _draft(consignment_id, typed)
     return redirect(url_for("stock.consignment", consignment_id=consignment_id), 303)
+
+
+def _line_again(consignment_id: int, product: str) -> dict[str, str]:
+    """A line for what the crafter brought before, as it was taken in last."""
+    row = intake.own_consignment(reading(), consignment_id, current_user.showroom_id)
+    try:
+        known = products.own_product(reading(), row_id(product), current_user.showroom_id)
+    except ValueError:
+        raise NotHere from None
+    if known.crafter_id != row.crafter_id:
+        raise NotHere
+    return products.line_again(known)
 
 
 def _next_line(consignment_id: int, typed: dict[str, Any]) -> dict[str, str]:
@@ -202,50 +216,6 @@ def labels_pdf(consignment_id: int) -> ResponseReturnValue:
     return pdf(documents.labels(codes, row.showroom_id, _start()), f"label-nota-{consignment_id}.pdf")
 
 
-@stock.get("/items/<int:item_id>/label.pdf")
-@allow(*STAFF)
-def label_pdf(item_id: int) -> ResponseReturnValue:
-    """One item's label again."""
-    row = notes.label_row(item_id, current_user.showroom_id)
-    return pdf(documents.labels([row], current_user.showroom_id, _start()), f"label-{row.code}.pdf")
-
-
 def _start() -> int:
     """The first free place on the sheet, 1 to 24."""
     return min(max(request.args.get("start", 1, type=row_id), 1), A4_3X8.labels_per_sheet)
-
-
-@stock.get("/items")
-@allow(ATTENDANT, OBSERVER, MANAGER)
-def item_list() -> ResponseReturnValue:
-    """All goods, to be searched by name, code or crafter."""
-    args = request.args
-    q, state, before = searched(args), args.get("state", ""), args.get("before", type=row_id)
-    rows = items.list_items(current_user.showroom_id, q, state, before)
-    page, more = rows[: items.PAGE], len(rows) > items.PAGE
-    last = items.last_kinds(reading(), [row.id for row in page if not row.on_shelf])
-    listed = [dict(row._mapping, state=items.state_of(row, last.get(row.id))) for row in page]
-    more_url = url_for("stock.item_list", q=q, state=state, before=page[-1].id) if more else None
-    total = items.on_shelf_total(current_user.showroom_id)
-    return fragment_or_page(
-        "stock/_items.html", "stock/items.html",
-        items=listed, q=q, state=state, more_url=more_url, total_shelf=total, first_page=before is None,
-    )  # fmt: skip
-
-
-@stock.post("/items/<int:item_id>/hand-back")
-@allow(*STAFF)
-def hand_back(item_id: int) -> ResponseReturnValue:
-    """Give pieces back to their crafter."""
-    row = notes.label_row(item_id, current_user.showroom_id)
-    try:
-        try:
-            quantity = parse_count(request.form.get("quantity", ""))
-        except ValueError:
-            raise Refusal(_("Isi jumlah dengan angka bulat, misalnya 2."), "quantity") from None
-        hand_backs.hand_back(item_id, quantity, current_user, request.form.get("request_id", ""))
-    except Refusal as refusal:
-        flash(refusal.sentence, "bad")
-    else:
-        flash(_("Sudah dicatat: dikembalikan ke perajin."), "done")
-    return redirect(url_for("catalogue.item", code=row.code), 303)

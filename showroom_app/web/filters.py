@@ -77,9 +77,9 @@ def path_of(endpoint: str) -> str:
     return known[endpoint]
 
 
-def picture(category: str) -> str:
-    """The illustration for a category of goods."""
-    return static_url(picture_file(category))
+def picture(category: str, photo: str = "", size: str = "s") -> str:
+    """What goods look like: their own photo in a size (s, m, l), else the illustration of their category."""
+    return f"/photos/{photo}-{size}.webp" if photo else static_url(picture_file(category))
 
 
 def csrf_token() -> str:

@@ -22,7 +22,9 @@ def receive_a_lamp(page: Page) -> bytes:
     page.get_by_role("button", name="Simpan & cetak label").click()
     expect(page.get_by_text("Nota tersimpan. Label siap dicetak.")).to_be_visible()
     form = page.locator("form", has=page.get_by_role("button", name="Cetak label"))
-    answer = page.request.get(str(form.get_attribute("action")) + "?start=5")
+    fields = {str(one.get_attribute("name")): one.input_value() for one in form.locator("input[type=hidden]").all()}
+    sent = fields | {"sheet": "a4-3x8", "start": "5", "with_price": "1"}
+    answer = page.request.post(str(form.get_attribute("action")), form=sent)
     assert answer.headers["content-type"] == "application/pdf"
     return answer.body()
 

@@ -19,7 +19,7 @@ from showroom_app.sales.bargain import Wanted
 from showroom_app.sales.refund import Asked
 from showroom_app.stock import intake
 from tests.browser.conftest import LAPTOP, PHONE, Shop, Visit, chromium, sign_in
-from tests.builders import crafter_id, lend_to, line, open_till, receive, request_id, user
+from tests.builders import crafter_id, lend_to, line, of_goods, open_till, receive, request_id, user
 
 SIZES = {"phone": PHONE, "laptop": LAPTOP}
 Paths = dict[str, list[str]]
@@ -47,6 +47,7 @@ def paths(shop: Shop) -> Paths:
     bargain.give(till.basket_id, Wanted(chair.id, bps=5000, reason="cacat kecil"), till.who, request_id())
     draft = intake.start(crafter_id("Tutik"), user("petugas"), request_id())
     intake.keep_draft(draft, {"lines": [line(), line(name="", price="abc")], "agreed_until": ""}, user("petugas"))
+    goods = of_goods(chair.id)
     return {
         "": ["/sign-in", f"/q/{chair.code}", f"/q/{lamp.code}", "/q/ABC", "/no-such-page"],
         "petugas2": [
@@ -56,7 +57,9 @@ def paths(shop: Shop) -> Paths:
             f"/shifts/{till.shift_id}/cash",
             f"/baskets/{till.basket_id}/discount", f"/baskets/{till.basket_id}/discount?item={chair.id}&value=60",
             f"/baskets/{till.basket_id}/services", f"/baskets/{till.basket_id}/approval", "/refunds",
-            f"/refunds/{gone}",
+            f"/refunds/{gone}", "/labels", f"/labels?item={chair.id}", f"/items/{chair.id}/label-swap",
+            "/products", f"/products/{goods['product_id']}", "/hand-backs", "/ageing",
+            f"/hand-backs/new?item={chair.id}", f"/hand-backs/{goods['hand_back_id']}", "/items?days=x&state=lost",
             f"/sales/{other}/refunds", f"/sales/{other}/refunds?q1=1&reason=cacat",
         ],
         "petugas": ["/shifts/new"],
@@ -64,8 +67,9 @@ def paths(shop: Shop) -> Paths:
             "/users", "/users/new", "/settings", "/crafters/1", "/crafters/new", "/reports", f"/q/{lamp.code}",
             "/users/1", "/my", "/payouts", "/payouts/history", f"/payouts/{paid.payout_ids[0]}",
             f"/payouts/batches/{paid.batch_id}", "/crafters/1/advances", f"/advances/{lend_to('Tutik')}",
-            "/crafters/1/statement", "/settings/money",
-            "/journal", "/journal/1", "/activity", f"/shifts/{table.shift_id}",
+            "/crafters/1/statement", "/settings/money", "/settings/goods", "/labels/sheets/tj-108",
+            "/journal", "/journal/1", "/activity", f"/terms?item={lamp.id + 1}", f"/items/{chair.id}/write-off",
+            "/write-offs",             f"/write-offs/{goods['write_off_id']}", f"/shifts/{table.shift_id}",
         ],
         "pengamat": ["/reports", "/items"],
         "perajin": ["/my", "/my/items", "/my/sales", "/my/statement", f"/q/{chair.code}"],

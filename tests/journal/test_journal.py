@@ -21,7 +21,8 @@ from showroom_app.payouts import advance, payout, reversal
 from showroom_app.people.models import Showroom
 from showroom_app.sales import cash_move, refund, shift
 from showroom_app.sales.checkout import Tendered
-from showroom_app.stock.hand_back import hand_back
+from showroom_app.stock import write_off
+from showroom_app.stock.hand_back import Pieces, hand_back
 from tests.builders import crafter_id, desk_id, line, open_till, receive, request_id, user
 from tests.conftest import Auth
 
@@ -40,7 +41,10 @@ def shop(app: Flask) -> None:
     refund.refund(wrong, refund.Asked({1: (1, "shelf")}, (), {}, "salah barang", "void"), manager, request_id())
     till.scan(lamps[2].code)
     till.pay()
-    hand_back(lamps[3].id, 2, manager, request_id())
+    hand_back([Pieces(lamps[3].id, 2)], manager, request_id())
+    for kind, again in (("damaged", "direkatkan"), ("lost", "ketemu")):
+        gone = write_off.write_off(write_off.Harm(lamps[3].id, kind, 1, "jatuh"), manager, request_id())
+        write_off.turn_round(gone, 1, again, manager, request_id())
     cash_move.move_cash(till.shift_id, "expense", 5_000, "beli plastik", manager, request_id())
     pay = payout.Pay(crafter_id("Tutik"), 85_000, "drawer")
     paid = payout.pay([pay], jakarta_date(now()), manager, request_id()).payout_ids
@@ -71,8 +75,8 @@ def listed(client: FlaskClient, query: str = "") -> list[str]:
 def test_newest_first_with_what_it_moved(auth: Auth) -> None:
     client = auth("pengelola")
     numbers = listed(client)
-    assert numbers[:3] == ["K1-8", "KTR-6", "KTR-5"]
-    assert len(numbers) == 14
+    assert numbers[:3] == ["K1-8", "KTR-10", "KTR-9"]
+    assert len(numbers) == 18
     page = client.get("/journal?kind=sale").text
     assert page.count("<b>Rp100.000</b>") == 3, "what passes through the buyers' account counts once"
     assert "Rp200.000" not in page
@@ -89,7 +93,11 @@ def test_each_kind_has_its_cause_and_its_accounts_in_words(auth: Auth) -> None:
         "sale": ["/sales/1", "Struk K1-00001", "Pembeli", "Rp85.000", "Komisi galeri", "Rp15.000", "1 buah"],
         "refund": ["/refunds/1", "Struk R-K1-00001", "gagang retak", "Mengoreksi"],
         "void": ["/refunds/2", f"QRIS Meja 1, sif {day}", "salah barang", "Mengoreksi"],
-        "hand_back": ["/Q/", "Gantungan", "2 buah"],
+        "hand_back": ["/hand-backs/1", "Retur titipan RT-KTR-00001", "Gantungan", "2 buah"],
+        "damaged": ["/write-offs/1", "Berita acara BA-KTR-00001", "jatuh", "Rusak", "Rp8.500"],
+        "mended": ["/write-offs/2", "direkatkan", "Mengoreksi"],
+        "lost": ["/write-offs/3", "Hilang", "Kerugian"],
+        "found": ["/write-offs/4", "ketemu", "Mengoreksi"],
         "cash_move": ["/shifts/1/cash", "Belanja", "beli plastik"],
         "payout": ["/payouts/1", "Kuitansi KW-KTR-00001", "Rp85.000", "Dikoreksi oleh"],
         "payout_reversal": ["/payouts/1", "salah orang", "Mengoreksi"],
@@ -110,16 +118,16 @@ def test_each_kind_has_its_cause_and_its_accounts_in_words(auth: Auth) -> None:
 def test_narrowed_by_each_filter(auth: Auth) -> None:
     client = auth("pengelola")
     today, yesterday = jakarta_date(now()), jakarta_date(now()) - timedelta(days=1)
-    assert len(listed(client, f"desk={desk_id('KTR')}")) == 6
+    assert len(listed(client, f"desk={desk_id('KTR')}")) == 10
     assert listed(client, f"desk={desk_id('K2')}") == []
     assert len(listed(client, "kind=sale")) == 3
     assert len(listed(client, f"person={user('petugas').id}")) == 1
     assert len(listed(client, "account=qris")) == 2
     assert len(listed(client, "account=office")) == 4
-    assert len(listed(client, f"account=crafter-{crafter_id('Tutik')}")) == 11
+    assert len(listed(client, f"account=crafter-{crafter_id('Tutik')}")) == 15
     assert listed(client, f"account=crafter-{crafter_id('Slamet')}") == []
-    assert len(listed(client, f"day={today}")) == 14
-    assert len(listed(client, f"from={yesterday}")) == 14
+    assert len(listed(client, f"day={today}")) == 18
+    assert len(listed(client, f"from={yesterday}")) == 18
     assert listed(client, f"to={yesterday}") == []
     assert len(listed(client, f"from={today}&to={today}&kind=refund&account=buyers&desk={desk_id('K1')}")) == 1
 

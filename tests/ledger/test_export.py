@@ -60,7 +60,7 @@ def busy_season() -> None:
         till.scan(lamps[1].code)
         till.pay()
     with the_time_is(datetime(2026, 8, 29, 16, 59, tzinfo=UTC)):  # the clock went back, behind every entry so far
-        hand_back.hand_back(lamps[3].id, 1, user("pengelola"), request_id())
+        hand_back.hand_back([hand_back.Pieces(lamps[3].id, 1)], user("pengelola"), request_id())
     with the_time_is(datetime(2026, 11, 3, 2, tzinfo=UTC)):
         shift.close_shift(till.shift_id, {100_000: 4}, till.who, request_id(), note="Lebih, belum tahu dari mana.")
     open_till("petugas-tetangga", float_rupiah=25_000)

@@ -113,3 +113,14 @@ def test_only_a_manager_sees_and_changes_them(app: Flask, auth: Auth) -> None:
     for who in ("petugas", "perajin", "pengamat"):
         assert auth(who).get("/settings/money").status_code == 403
         assert auth(who).post("/settings/money", data=MONEY).status_code == 403
+
+
+def test_the_rules_for_goods(app: Flask, auth: Auth) -> None:
+    client = auth("pengelola")
+    assert 'name="answers_for_loss" value="1" checked' in client.get("/settings/goods").text
+    saved = client.post("/settings/goods", data={"answers_for_damage": "1", "ageing_days": "60"})
+    assert saved.status_code == 303
+    assert json.loads(activities("settings")[-1].after) == {"ageing_days": 60, "answers_for_loss": False}
+    for typed in ("", "0", "1.001", "lama"):
+        refused = client.post("/settings/goods", data={"ageing_days": typed})
+        assert (refused.status_code, "Isi hari antara 1 dan 1.000" in refused.text) == (422, True)

@@ -8,7 +8,7 @@ from showroom_app.lib.money import in_notes
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.sales import basket, parking, shift
 from showroom_app.sales.pricing import view_lines
-from showroom_app.stock.hand_back import hand_back
+from showroom_app.stock.hand_back import Pieces, hand_back
 from tests.builders import current_basket, line, open_till, receive, request_id, user
 from tests.conftest import Auth
 
@@ -58,7 +58,7 @@ def test_sold_handed_back_foreign_and_doubled_codes(app: Flask) -> None:
     till = open_till()
     till.scan(sold.code)
     till.pay()
-    hand_back(back.id, 1, user("petugas"), request_id())
+    hand_back([Pieces(back.id, 1)], user("petugas"), request_id())
     till.scan(twice.code, rings.code, rings.code)
     for code, sentence in [
         (sold.code, "Lampu sudah terjual di Meja 1, pukul"),

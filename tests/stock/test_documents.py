@@ -78,22 +78,19 @@ def test_a_begun_sheet_goes_on_where_it_stopped(petugas: FlaskClient) -> None:
     assert sheets(petugas, "/consignments/1/labels.pdf?start=23") == [{23: codes[0], 24: codes[1]}, {1: codes[2]}]
 
 
-def test_one_label_again(petugas: FlaskClient) -> None:
-    _first, second = receive(line(quantity="2"))
-    assert sheets(petugas, f"/items/{second.id}/label.pdf?start=5") == [{5: second.code}]
-
-
 def test_with_a_public_name_the_label_is_an_address_that_answers(auth: Auth, petugas: FlaskClient) -> None:
     [lamp] = receive(line("Lampu Kendil"))
     settings = {"name": "Galeri Uji", "commission_percent": "15", "public_host": "galeri.contoh.id"}
     assert auth("pengelola").post("/settings", data=settings).status_code == 303
-    [sheet] = sheets(petugas, f"/items/{lamp.id}/label.pdf")
-    assert sheet == {1: f"HTTPS://GALERI.CONTOH.ID/Q/{lamp.code}"}
-    path = sheet[1].removeprefix("HTTPS://GALERI.CONTOH.ID")
+    address = f"HTTPS://GALERI.CONTOH.ID/Q/{lamp.code}"
+    assert sheets(petugas, "/consignments/1/labels.pdf") == [{1: address}]
+    run = petugas.post("/labels", data={"item": lamp.id, "start": "5", "request_id": request_id()}).location
+    assert sheets(petugas, run) == [{5: address}]
+    path = address.removeprefix("HTTPS://GALERI.CONTOH.ID")
     assert "Lampu Kendil" in petugas.get(path, follow_redirects=True).text
 
 
-PAPERS = ["/consignments/1/note.pdf", "/consignments/1/labels.pdf", "/items/1/label.pdf"]
+PAPERS = ["/consignments/1/note.pdf", "/consignments/1/labels.pdf"]
 
 
 @pytest.mark.parametrize("path", PAPERS)
@@ -105,4 +102,4 @@ def test_papers_are_for_the_staff_of_this_showroom(auth: Auth, path: str) -> Non
 
 def test_a_draft_has_no_papers_yet(app: Flask, petugas: FlaskClient) -> None:
     intake.start(crafter_id("Tutik"), user("petugas"), request_id())
-    assert [petugas.get(path).status_code for path in PAPERS] == [404, 404, 404]
+    assert [petugas.get(path).status_code for path in PAPERS] == [404, 404]

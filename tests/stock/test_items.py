@@ -5,7 +5,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from showroom_app.stock.hand_back import hand_back
+from showroom_app.stock.hand_back import Pieces, hand_back
 from showroom_app.stock.items import PAGE
 from tests.builders import line, open_till, receive, request_id, user
 from tests.conftest import Auth
@@ -58,7 +58,7 @@ def test_they_are_told_apart_by_where_they_are(petugas: FlaskClient) -> None:
     till = open_till()
     till.scan(sold.code, rings.code)
     till.pay()
-    hand_back(back.id, 1, user("petugas"), request_id())
+    hand_back([Pieces(back.id, 1)], user("petugas"), request_id())
     assert listed(petugas, state="shelf") == ["Gantungan", "Lampu"]
     assert listed(petugas, state="sold") == ["Kursi"]
     assert listed(petugas, state="returned") == ["Nampan"]

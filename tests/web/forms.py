@@ -19,7 +19,7 @@ from showroom_app.people.models import SetUpToken, SignInAttempt
 from showroom_app.sales import refund, shift
 from showroom_app.sales.refund import Asked
 from showroom_app.stock import intake
-from tests.builders import crafter_id, current_basket, lend_to, line, open_till, receive, request_id, user
+from tests.builders import crafter_id, current_basket, lend_to, line, of_goods, open_till, receive, request_id, user
 from tests.conftest import Auth
 
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://localhost/till"}
@@ -64,7 +64,27 @@ FORMS: dict[str, dict[str, str]] = {
     "stock.keep": CONSIGNMENT | {"do": ""},
     "stock.receive": CONSIGNMENT | {"then": ""},
     "stock.discard": {},
-    "stock.hand_back": {"quantity": "1"},
+    "labels.print_labels": {"sheet": "a4-3x8", "start": "1", "with_price": "1", "item": "1"},
+    "labels.sheet": {"label_width_mm": "70", "usual": "1", "with_price": "1"},
+    "labels.swap": {"other": "", "reason": "tertukar"},
+    "goods.answer": {"item": "1", "answer": "asked", "by": "", "until": ""},
+    "products.product": {
+        "name": "Lampu gantung", "category": "Lampu gantung", "material": "rotan", "width_mm": "45,5", "depth_mm": "",
+        "height_mm": "30", "weight_g": "1,5", "care": "", "story": "", "name_en": "", "material_en": "", "care_en": "",
+        "story_en": "",
+    },
+    "products.add_photos": {},
+    "products.remove_photo": {},
+    "products.first_photo": {},
+    "products.merge": {"into": "2"},
+    "products.consign": {},
+    "hand_backs.new": {"do": "add", "code": "", "reason": "", "received_by": "", "relation": ""},
+    "life.terms": {
+        "item": "1", "way": "price", "price": "250.000", "percent": "", "commission": "", "net_price": "",
+        "lowest_price": "", "asked_by": "crafter", "agreed_on": "2026-01-01", "reason": "lama",
+    },
+    "life.harm": {"kind": "lost", "place": "shelf", "quantity": "1", "reason": "hilang", "compensate": ""},
+    "life.again": {"quantity": "1", "reason": "ditemukan"},
     "sales.add_line": {"code": "lampu"},
     "sales.add_here": {"code": "lampu"},
     "sales.change_line": {"quantity": "1"},
@@ -89,6 +109,7 @@ FORMS: dict[str, dict[str, str]] = {
         "amount": "50.000", "reason": "bahan", "method": "office", "reference": "", "received_by": "", "relation": "",
     },
     "office.money": MONEY,
+    "office.goods": {"answers_for_damage": "1", "answers_for_loss": "1", "ageing_days": "90"},
 }  # fmt: skip
 # Who sends a form, where it is neither the attendant at the till nor the manager.
 OTHERS = {
@@ -114,8 +135,9 @@ class Shop:
         batch_id, payout_id = self._paid()
         self.standing = {
             "sale_id": self._sold(), "item_id": rings.id, "code": rings.code, "name": "x.png", "position": 1,
+            "key": "a4-3x8",
             "crafter_id": crafter_id("Slamet"), "user_id": self.second.id, "refund_id": refund_id, "entry_id": 1,
-            "batch_id": batch_id, "payout_id": payout_id, "advance_id": lend_to("Slamet"),
+            "batch_id": batch_id, "payout_id": payout_id, "advance_id": lend_to("Slamet"), **of_goods(rings.id),
         }  # fmt: skip
 
     def address(self, rule: Rule, **instead: str) -> str:

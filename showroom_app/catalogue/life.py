@@ -1,0 +1,146 @@
+"""The life of a piece on one page, from intake to its last move: what happened, when, by whom, on which document."""
+
+import json
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from showroom_app.extensions import AnyRow, reading
+from showroom_app.ledger.models import Desk
+from showroom_app.lib.money import format_rupiah
+from showroom_app.people.models import Activity, User
+from showroom_app.people.routes import terms_words
+from showroom_app.sales.models import Sale
+from showroom_app.sales.money_models import Refund
+from showroom_app.sales.receipt import number_text
+from showroom_app.sales.refund_slip import slip_number
+from showroom_app.stock import ageing, hand_back, items, notes, write_off
+from showroom_app.stock.life_models import HandBack, ItemChange, WriteOff
+from showroom_app.stock.models import Consignment
+from showroom_app.web.access import CRAFTER, MANAGER, STAFF
+from showroom_app.web.filters import short_date
+
+Event = dict[str, Any]
+
+
+def life_of(row: AnyRow, view: str) -> list[Event]:
+    """Everything that happened to an item, newest first. Who did it, and the documents behind it, are for staff; its
+    crafter sees what happened and what was agreed."""
+    staff = view in STAFF
+    events = [*_moved(row.id, view), *_changed(row.id, staff), *_answered(row.id, staff), *_swapped(row.id, staff)]
+    return sorted(events, key=lambda event: event["at"], reverse=True)
+
+
+def _moved(item_id: int, view: str) -> list[Event]:
+    words = {
+        "intake": _("Diterima dari perajin"), "sale": _("Terjual"), "hand_back": _("Dikembalikan ke perajin"),
+        "refund": _("Dikembalikan pembeli"), "void": _("Penjualan dibatalkan"), **write_off.kind_words(),
+    }  # fmt: skip
+    happened = items.history(reading(), item_id)
+    papers = _papers([h.id for h in happened])
+    told = []
+    for h in happened:
+        number, url, about = papers.get(h.id, ("", "", ""))
+        if view == CRAFTER:
+            number, url = "", ""
+        elif view != MANAGER and url.startswith("/write-offs/"):
+            url = ""
+        told.append(
+            {
+                "at": h.at, "text": words.get(h.kind, h.kind), "quantity": h.amount,
+                "user_name": h.user_name if view in STAFF else "", "url": url,
+                "about": " · ".join(filter(None, (number, about))),
+            }
+        )  # fmt: skip
+    return told
+
+
+def _papers(entry_ids: list[int]) -> dict[int, tuple[str, str, str]]:
+    """Entry id -> number, address and reason of the document behind it."""
+    conn = reading()
+    found: dict[int, tuple[str, str, str]] = {}
+    for table, number, path, reason in (
+        (Sale, number_text, "/sales", None), (Refund, slip_number, "/refunds", Refund.reason),
+        (Consignment, notes.number_text, "/consignments", None),
+        (HandBack, hand_back.number_text, "/hand-backs", HandBack.reason),
+        (WriteOff, write_off.number_text, "/write-offs", WriteOff.reason),
+    ):  # fmt: skip
+        columns = [table.entry_id, table.id, table.number, Desk.code, *([reason] if reason is not None else [])]
+        query = select(*columns).join(Desk, Desk.id == table.desk_id).where(table.entry_id.in_(entry_ids))
+        for one in conn.execute(query):
+            why = str(one[4]) if reason is not None else ""
+            found[one.entry_id] = (number(one.code, one.number), f"{path}/{one.id}", why)
+    return found
+
+
+def _changed(item_id: int, staff: bool) -> list[Event]:
+    query = (
+        select(ItemChange.__table__, User.name.label("user_name"))
+        .join(User, User.id == ItemChange.user_id)
+        .where(ItemChange.item_id == item_id)
+    )
+    return [
+        {
+            "at": one.at, "text": _change_words(one), "quantity": 0, "user_name": one.user_name if staff else "",
+            "url": "", "about": _agreed_words(one),
+        }
+        for one in reading().execute(query)
+    ]  # fmt: skip
+
+
+def _change_words(one: AnyRow) -> str:
+    parts = []
+    if one.price != one.old_price:
+        old, new = format_rupiah(one.old_price), format_rupiah(one.price)
+        parts.append(_("Harga %(old)s menjadi %(new)s", old=old, new=new))
+    before = _terms(one.old_terms_kind, one.old_commission_bps, one.old_net_price)
+    after = _terms(one.terms_kind, one.commission_bps, one.net_price)
+    if before != after:
+        parts.append(_("Kesepakatan %(old)s menjadi %(new)s", old=before, new=after))
+    if one.lowest_price != one.old_lowest_price:
+        lowest = format_rupiah(one.lowest_price) if one.lowest_price else _("batas galeri")
+        parts.append(_("Boleh kurang sampai %(amount)s", amount=lowest))
+    return "; ".join(parts)
+
+
+def _terms(kind: str, commission_bps: int, net_price: int) -> str:
+    words = terms_words(kind, commission_bps)
+    return f"{words} {format_rupiah(net_price)}" if kind == "net_price" else words
+
+
+def _agreed_words(one: AnyRow) -> str:
+    who = _("diminta perajin") if one.asked_by == "crafter" else _("diminta galeri, disetujui perajin")
+    return " · ".join([f"{who}, {short_date(date.fromisoformat(one.agreed_on))}", one.reason])
+
+
+def _swapped(item_id: int, staff: bool) -> list[Event]:
+    """That its label was mixed up with another's: only the activity log has it."""
+    query = (
+        select(Activity.at, Activity.before, Activity.after, User.name.label("user_name"))
+        .outerjoin(User, User.id == Activity.actor_id)
+        .where(Activity.subject == f"item:{item_id}", Activity.kind == "label-swap")
+    )
+    told = []
+    for one in reading().execute(query) if staff else ():
+        before, after = json.loads(one.before), json.loads(one.after)
+        text = _("Kode label %(old)s menjadi %(new)s", old=before["code"], new=after["code"])
+        told.append(
+            {
+                "at": one.at, "text": text, "quantity": 0, "user_name": one.user_name or "", "url": "",
+                "about": after.get("reason", ""),
+            }
+        )  # fmt: skip
+    return told
+
+
+def _answered(item_id: int, staff: bool) -> list[Event]:
+    words = ageing.answer_words()
+    return [
+        {
+            "at": one.at, "text": words[one.answer], "quantity": 0, "user_name": one.user_name if staff else "",
+            "url": "", "about": ageing.about(one),
+        }
+        for one in ageing.answers_of(reading(), item_id)
+    ]  # fmt: skip

@@ -1,0 +1,151 @@
+"""Screens of labels: the queue, printing from a place on, printing again, sheets and their calibration page."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from showroom_app.extensions import reading
+from showroom_app.labels import runs, sheets
+from showroom_app.lib import document, label_code
+from showroom_app.lib.label_sheet import PRESETS, calibration_content
+from showroom_app.lib.refusal import NotHere, Refusal
+from showroom_app.lib.typed import Typed, row_id
+from showroom_app.people.showrooms import showroom_row
+from showroom_app.web.access import MANAGER, STAFF, allow
+from showroom_app.web.downloads import pdf
+from showroom_app.web.htmx import REFUSED, errors_of
+from showroom_app.web.pages import render_template
+
+labels = Blueprint("labels", __name__)
+
+
+@labels.get("/labels")
+@allow(*STAFF)
+def queue() -> ResponseReturnValue:
+    """What is still to be printed; with `item`, those again; with `consignment`, a note's."""
+    return _queue(Typed.of(request.args), {})
+
+
+def _queue(typed: Typed, errors: dict[str, str], status: int = 200) -> ResponseReturnValue:
+    key = typed.get("sheet", "")
+    key = key if key in PRESETS else _usual()
+    preset = sheets.sheet(reading(), current_user.showroom_id, key)
+    asked = _asked()
+    rows = runs.rows_of(current_user.showroom_id, asked) if asked else runs.due(current_user.showroom_id)
+    count = len(rows) if asked else runs.due_count(current_user.showroom_id)
+    page = render_template(
+        "labels/queue.html", rows=rows[: runs.SHOWN], asked=[row.id for row in rows] if asked else [], count=count,
+        runs=runs.latest(current_user.showroom_id), names=sheets.preset_names(), key=key, preset=preset,
+        place=sheets.next_place(reading(), current_user.showroom_id, key), typed=typed, errors=errors,
+        with_price=typed.flag("with_price") if request.method == "POST" else None,
+    )  # fmt: skip
+    return page, status
+
+
+def _asked() -> list[int]:
+    """Items asked for by id, or a note's."""
+    values = request.values.getlist("item")[: runs.LABELS_MAX]
+    ids = [row_id(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+    note = request.values.get("consignment", type=row_id)
+    return ids or (runs.of_note(current_user.showroom_id, note) if note else [])
+
+
+@labels.post("/labels")
+@allow(*STAFF)
+def print_labels() -> ResponseReturnValue:
+    """Print what was asked for, else the whole queue; unless chosen, on the usual sheet from its next place."""
+    typed = Typed.of(request.form)
+    try:
+        key = typed.get("sheet", "") or _usual()
+        try:
+            chosen = typed.get("start", "")
+            start = row_id(chosen) if chosen else sheets.next_place(reading(), current_user.showroom_id, key)
+        except ValueError:
+            raise Refusal(_("Pilih tempat pertama pada lembarnya."), "start") from None
+        ids = _asked() or runs.all_due(current_user.showroom_id)
+        run_id = runs.print_run(ids, key, start, typed.flag("with_price"), current_user, typed.get("request_id", ""))
+    except Refusal as refusal:
+        return _queue(typed, errors_of(refusal), REFUSED)
+    return redirect(url_for("labels.run", run_id=run_id), 303)
+
+
+def _usual() -> str:
+    room = showroom_row(current_user.showroom_id)
+    assert room is not None
+    return str(room.label_preset)
+
+
+@labels.get("/labels/runs/<int:run_id>.pdf")
+@allow(*STAFF)
+def run(run_id: int) -> ResponseReturnValue:
+    """A run's PDF, as often as the printer needs it."""
+    return pdf(*runs.run_pdf(run_id, current_user.showroom_id))
+
+
+@labels.route("/labels/sheets/<key>", methods=["GET", "POST"])
+@allow(MANAGER)
+def sheet(key: str) -> ResponseReturnValue:
+    """A sheet's geometry, to be put right by the calibration page."""
+    if key not in PRESETS:
+        raise NotHere
+    room = showroom_row(current_user.showroom_id)
+    assert room is not None
+    typed, errors = Typed.of(request.form), {}
+    if request.method == "POST":
+        try:
+            sheets.save_sheet(key, typed, current_user, typed.get("request_id", ""))
+        except Refusal as refusal:
+            errors = errors_of(refusal)
+        else:
+            flash(_("Pengaturan tersimpan."), "done")
+            return redirect(url_for("labels.sheet", key=key), 303)
+    else:
+        typed = sheets.as_typed(key, current_user.showroom_id, room)
+    page = render_template(
+        "labels/sheet.html", key=key, names=sheets.preset_names(), typed=typed, errors=errors, fields=_field_words()
+    )
+    return page, REFUSED if errors else 200
+
+
+def _field_words() -> list[tuple[str, str]]:
+    words = {
+        "label_width_mm": _("Lebar label"), "label_height_mm": _("Tinggi label"), "margin_left_mm": _("Tepi kiri"),
+        "margin_top_mm": _("Tepi atas"), "gap_x_mm": _("Jarak ke samping"), "gap_y_mm": _("Jarak ke bawah"),
+        "page_width_mm": _("Lebar kertas"), "page_height_mm": _("Tinggi kertas"), "columns": _("Kolom"),
+        "rows": _("Baris"),
+    }  # fmt: skip
+    return [(field, words[field]) for field in sheets.FIELDS]
+
+
+@labels.get("/labels/sheets/<key>/calibration.pdf")
+@allow(MANAGER)
+def calibration(key: str) -> ResponseReturnValue:
+    """A page of rulers and outlines, to lay on the real sheet."""
+    room = showroom_row(current_user.showroom_id)
+    assert room is not None
+    content = calibration_content(sheets.sheet(reading(), current_user.showroom_id, key), room.name)
+    return pdf(document.render("calibration", content), f"kalibrasi-{key}.pdf")
+
+
+@labels.route("/items/<int:item_id>/label-swap", methods=["GET", "POST"])
+@allow(*STAFF)
+def swap(item_id: int) -> ResponseReturnValue:
+    """Two pieces got each other's labels."""
+    row = next(iter(runs.rows_of(current_user.showroom_id, [item_id])), None)
+    if row is None:
+        raise NotHere
+    typed, errors = Typed.of(request.form), {}
+    if request.method == "POST":
+        code = label_code.parse(typed.line("other")) or ""
+        try:
+            if not code:
+                raise Refusal(_("Pindai atau ketik kode label yang satunya."), "other")
+            runs.swap(row.code, code, typed.line("reason"), current_user, typed.get("request_id", ""))
+        except Refusal as refusal:
+            errors = errors_of(refusal)
+        else:
+            flash(_("Kodenya sudah ditukar."), "done")
+            return redirect(url_for("catalogue.item", code=row.code), 303)
+    page = render_template("labels/swap.html", item=row, typed=typed, errors=errors)
+    return page, REFUSED if errors else 200

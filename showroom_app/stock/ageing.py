@@ -1,0 +1,175 @@
+"""Goods that stand long, or whose agreed time ends: their crafters are asked, and the answer is kept. Nothing is ever
+forfeited by itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
+
+from showroom_app.extensions import AnyRow, now, reading
+from showroom_app.ledger.act import begin_act, verb
+from showroom_app.ledger.models import IS_THERE, Account, Balance
+from showroom_app.lib.clock import day_start, jakarta_date
+from showroom_app.lib.money import format_rupiah
+from showroom_app.lib.phone import whatsapp_link
+from showroom_app.lib.refusal import NotHere, Refusal
+from showroom_app.people.models import Crafter, Showroom, User
+from showroom_app.stock.life_models import AgeingAnswer
+from showroom_app.stock.models import Item, Product
+from showroom_app.web.access import SignedIn
+from showroom_app.web.filters import short_date
+
+ITEMS_MAX = 500
+BY_MAX = 80
+# Before the agreed end the crafter is asked; once asked, there is time to answer.
+BEFORE_END = timedelta(days=14)
+WAIT = timedelta(days=14)
+YEARS_MAX = 3
+TEXT_ITEMS_MAX = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a crafter said of some goods, or that they were asked. `by` tells who answered and how; `until` is the new
+    agreed end of what was extended."""
+
+    answer: str
+    by: str
+    until: date | None = None
+
+
+def answer_words() -> dict[str, str]:
+    """What each answer is called."""
+    return {
+        "asked": _("Perajin ditanya"), "extend": _("Diperpanjang"), "mark_down": _("Boleh diturunkan harganya"),
+        "collect": _("Akan diambil perajin"),
+    }  # fmt: skip
+
+
+def about(row: AnyRow) -> str:
+    """Who answered, and until when."""
+    until = _("sampai %(date)s", date=short_date(date.fromisoformat(row.until))) if row.until else ""
+    return " · ".join(filter(None, (row.by, until)))
+
+
+@verb
+def answer(
+    item_ids: Sequence[int], said: Answer, user: SignedIn, request_id: str, *, at: datetime | None = None
+) -> int:
+    """Keep what a crafter answered for some of their goods on the shelf; what is extended has a new agreed end.
+
+    Returns how many. Refuses goods that are gone, an end that is over or years away, and an answer by nobody.
+    """
+    until = said.until.isoformat() if said.until else ""
+    content = {"items": sorted(item_ids), "answer": said.answer, "by": said.by, "until": until}
+    act = begin_act("ageing-answer", request_id, content, user.id, at)
+    if act.repeated:
+        return int(act.result["items"])
+    _must_make_sense(item_ids, said, jakarta_date(act.at))
+    rows = _held(act.conn, item_ids, user)
+    values = [
+        {"item_id": row.id, "at": act.at, "user_id": user.id, "answer": said.answer, "by": said.by, "until": until}
+        for row in rows
+    ]
+    act.conn.execute(insert(AgeingAnswer), values)
+    if said.answer == "extend":
+        ids = [row.id for row in rows]
+        act.conn.execute(update(Item).where(Item.id.in_(ids)).values(agreed_until=until))
+    return int(act.commit(items=len(rows))["items"])
+
+
+def _must_make_sense(item_ids: Sequence[int], said: Answer, today: date) -> None:
+    if not item_ids or len(item_ids) > ITEMS_MAX:
+        raise Refusal(_("Pilih dulu barangnya."))
+    if said.answer not in answer_words():
+        raise Refusal(_("Pilih jawabannya."), "answer")
+    if said.answer != "asked" and not said.by:
+        raise Refusal(_("Tulis siapa yang menjawab, misalnya Bu Tutik lewat WhatsApp."), "by")
+    if len(said.by) > BY_MAX:
+        raise Refusal(_("Terlalu panjang, paling banyak %(n)s huruf.", n=BY_MAX), "by")
+    if said.answer == "extend":
+        if said.until is None or said.until <= today:
+            raise Refusal(_("Pilih sampai kapan diperpanjang, sesudah hari ini."), "until")
+        if said.until.year > today.year + YEARS_MAX:
+            raise Refusal(_("Paling lama tiga tahun. Pilih tanggal yang lebih dekat."), "until")
+
+
+def _held(conn: Connection, item_ids: Sequence[int], user: SignedIn) -> list[AnyRow]:
+    ids = sorted(set(item_ids))
+    conn.execute(select(Item.id).where(Item.id.in_(ids)).order_by(Item.id).with_for_update()).all()
+    query = (
+        select(Item.id, Item.showroom_id, Item.code, Product.name, func.coalesce(Balance.amount, 0).label("on_shelf"))
+        .join(Product, Product.id == Item.product_id)
+        .join(Account, (Account.kind == "shelf") & (Account.owner_id == Item.showroom_id))
+        .outerjoin(Balance, (Balance.unit == Item.id) & (Balance.account_id == Account.id))
+        .where(Item.id.in_(ids), Item.showroom_id == user.showroom_id)
+        .order_by(Item.id)
+    )
+    rows = list(conn.execute(query))
+    if len(rows) != len(ids):
+        raise NotHere
+    for row in rows:
+        if row.on_shelf <= 0:
+            raise Refusal(_("%(name)s %(code)s sudah tidak ada di rak.", name=row.name, code=row.code))
+    return rows
+
+
+def answers_of(conn: Connection, item_id: int) -> list[AnyRow]:
+    """What was asked and answered about an item, oldest first."""
+    query = (
+        select(AgeingAnswer.__table__, User.name.label("user_name"))
+        .join(User, User.id == AgeingAnswer.user_id)
+        .where(AgeingAnswer.item_id == item_id)
+        .order_by(AgeingAnswer.id)
+    )
+    return list(conn.execute(query))
+
+
+def to_ask(showroom_id: int, crafter_id: int | None = None) -> list[dict[str, Any]]:
+    """Goods on the shelf whose crafters should be asked, by crafter, the longest first: their agreed time ends soon or
+    is over, or they stand longer than the showroom waits without any agreed end. What was asked or answered lately
+    waits; what was extended waits for its new end."""
+    today = jakarta_date(now())
+    room = reading().execute(select(Showroom.__table__).where(Showroom.id == showroom_id)).one()
+    last = select(func.max(AgeingAnswer.id)).where(AgeingAnswer.item_id == Item.id).correlate(Item).scalar_subquery()
+    shelf = select(Account.id).where(Account.kind == "shelf", Account.owner_id == showroom_id).scalar_subquery()
+    soon, old = (today + BEFORE_END).isoformat(), day_start(today - timedelta(days=room.ageing_days))
+    ends = and_(Item.agreed_until != "", Item.agreed_until <= soon)
+    stands = and_(Item.agreed_until == "", Item.received_at < old)
+    query = (
+        select(
+            Item.id, Item.code, Item.price, Item.crafter_id, Item.received_at, Item.agreed_until, Product.name,
+            Product.category, Product.photo, Crafter.name.label("crafter_name"), Crafter.phone,
+            Balance.amount.label("on_shelf"), AgeingAnswer.answer, AgeingAnswer.at.label("answered_at"),
+        )
+        .select_from(Item)
+        .join(Balance, (Balance.unit == Item.id) & (Balance.account_id == shelf))
+        .join(Product, Product.id == Item.product_id)
+        .join(Crafter, Crafter.id == Item.crafter_id)
+        .outerjoin(AgeingAnswer, AgeingAnswer.id == last)
+        .where(Item.showroom_id == showroom_id, IS_THERE, or_(ends, stands))
+        .where(or_(AgeingAnswer.id.is_(None), AgeingAnswer.answer != "collect", AgeingAnswer.at < now() - WAIT))
+        .order_by(Crafter.name, Crafter.id, Item.received_at, Item.id)
+        .limit(ITEMS_MAX)
+    )  # fmt: skip
+    if crafter_id is not None:
+        query = query.where(Item.crafter_id == crafter_id)
+    return [dict(row._mapping, days=(today - jakarta_date(row.received_at)).days) for row in reading().execute(query)]
+
+
+def message(rows: Sequence[dict[str, Any]], showroom_name: str) -> str:
+    """An address that opens WhatsApp with the question to one crafter: extend, mark down, or collect?"""
+    lines = [_("Halo %(name)s, dari %(room)s.", name=rows[0]["crafter_name"], room=showroom_name)]
+    lines.append(_("Barang ini sudah lama di rak:"))
+    for row in rows[:TEXT_ITEMS_MAX]:
+        told = _("%(days)s hari", days=row["days"])
+        if row["agreed_until"]:
+            told += ", " + _("titip sampai %(date)s", date=short_date(date.fromisoformat(row["agreed_until"])))
+        lines.append(f"- {row['name']} ({row['code']}), {format_rupiah(row['price'])}, {told}")
+    if len(rows) > TEXT_ITEMS_MAX:
+        lines.append(_("… dan %(n)s lagi.", n=len(rows) - TEXT_ITEMS_MAX))
+    lines.append(_("Mau diperpanjang, diturunkan harganya, atau diambil? Balas saja pesan ini. Terima kasih."))
+    return whatsapp_link(rows[0]["phone"], "\n".join(lines))

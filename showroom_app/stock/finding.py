@@ -1,0 +1,93 @@
+"""What a list of goods is narrowed to, as typed into its filters."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from showroom_app.extensions import AnySelect, now, reading
+from showroom_app.lib.money import PRICE_MAX, parse_rupiah
+from showroom_app.lib.pictures import CATEGORIES
+from showroom_app.lib.refusal import FormRefusal
+from showroom_app.lib.typed import Typed, parse_count, row_id
+from showroom_app.people.models import Crafter
+from showroom_app.stock.models import Item, Product
+
+STATES = ("", "shelf", "sold", "returned", "damaged", "lost")
+FIELDS = ("state", "crafter", "category", "price_from", "price_to", "days", "product")
+DAYS_MAX = 3650
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Filters of the list of goods; None and empty narrow nothing. Prices in rupiah; `days` is at least how long ago
+    they came in."""
+
+    state: str = ""
+    crafter_id: int | None = None
+    category: str = ""
+    price_from: int | None = None
+    price_to: int | None = None
+    days: int | None = None
+    product_id: int | None = None
+
+
+def wanted(typed: Typed) -> Wanted:
+    """Read the filters; what can't be read is refused by field, in a sentence."""
+    errors: dict[str, str] = {}
+
+    def number(field: str) -> int | None:
+        try:
+            return row_id(typed[field]) if typed.get(field) else None
+        except ValueError:
+            errors[field] = _("Pilih dari daftarnya.")
+            return None
+
+    def price(field: str) -> int | None:
+        try:
+            return min(parse_rupiah(typed[field]), PRICE_MAX) if typed.line(field) else None
+        except ValueError:
+            errors[field] = _("Isi harga dalam rupiah, misalnya 250.000, atau kosongkan.")
+            return None
+
+    days = None
+    try:
+        days = min(parse_count(typed["days"]), DAYS_MAX) if typed.line("days") else None
+    except ValueError:
+        errors["days"] = _("Isi hari dengan angka bulat, misalnya 90.")
+    state, category = typed.get("state", ""), typed.get("category", "")
+    if state not in STATES:
+        errors["state"] = _("Pilih dari daftarnya.")
+    if category and category not in CATEGORIES:
+        errors["category"] = _("Pilih dari daftarnya.")
+    told = Wanted(state, number("crafter"), category, price("price_from"), price("price_to"), days, number("product"))
+    if told.price_from is not None and told.price_to is not None and told.price_from > told.price_to:
+        errors["price_to"] = _("“Sampai” tidak boleh di bawah “dari”.")
+    if errors:
+        raise FormRefusal(errors)
+    return told
+
+
+def narrow(query: AnySelect, showroom_id: int, asked: Wanted) -> AnySelect:
+    """Apply every filter but the state."""
+    if asked.crafter_id is not None:
+        query = query.where(Item.crafter_id == asked.crafter_id)
+    if asked.product_id is not None:
+        query = query.where(Item.product_id == asked.product_id)
+    if asked.category:
+        same = select(Product.id).where(Product.showroom_id == showroom_id, Product.category == asked.category)
+        query = query.where(Item.product_id.in_(same))
+    if asked.price_from is not None:
+        query = query.where(Item.price >= asked.price_from)
+    if asked.price_to is not None:
+        query = query.where(Item.price <= asked.price_to)
+    if asked.days is not None:
+        query = query.where(Item.received_at <= now() - timedelta(days=asked.days))
+    return query
+
+
+def crafters(showroom_id: int) -> list[tuple[int, str]]:
+    """Crafters to choose from, by name."""
+    query = select(Crafter.id, Crafter.name).where(Crafter.showroom_id == showroom_id).order_by(Crafter.name)
+    return [(row.id, row.name) for row in reading().execute(query)]

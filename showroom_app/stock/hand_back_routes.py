@@ -1,0 +1,91 @@
+"""Screens of hand-backs (retur titipan): pick by scanning, hand over, the note to sign, and the list."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from showroom_app.extensions import AnyRow, reading
+from showroom_app.lib.refusal import Refusal
+from showroom_app.lib.typed import Typed, row_id
+from showroom_app.stock import documents, hand_back_notes, picking
+from showroom_app.stock import hand_back as verbs
+from showroom_app.stock.picking import Picked
+from showroom_app.web.access import STAFF, allow
+from showroom_app.web.downloads import pdf
+from showroom_app.web.htmx import REFUSED, errors_of
+from showroom_app.web.pages import render_template
+
+hand_backs = Blueprint("hand_backs", __name__)
+
+
+@hand_backs.get("/hand-backs")
+@allow(*STAFF)
+def listing() -> ResponseReturnValue:
+    """Notes of goods given back, newest first."""
+    rows, more = hand_back_notes.page(current_user.showroom_id, request.args.get("before", type=row_id))
+    more_url = url_for("hand_backs.listing", before=rows[-1]["id"]) if more else None
+    return render_template("stock/hand_backs.html", notes=rows, more_url=more_url)
+
+
+@hand_backs.route("/hand-backs/new", methods=["GET", "POST"])
+@allow(*STAFF)
+def new() -> ResponseReturnValue:
+    """Pick what goes back; nothing is kept before it is handed over. `item` is picked already."""
+    if request.method == "GET":
+        given = {f"q-{number}-shelf": "" for number in request.args.getlist("item")[: picking.PICKED_MAX]}
+        picked = picking.read(reading(), given, current_user.showroom_id)
+        for one in picked:
+            one.quantity = str(one.there)
+        return _form([one for one in picked if one.there], Typed(), {})
+    typed = Typed.of(request.form)
+    picked = picking.read(reading(), typed, current_user.showroom_id)
+    if typed.get("do") != "hand-over":
+        return _pick(picked, typed)
+    try:
+        pieces = [verbs.Pieces(one.item.id, picking.count_of(one), one.place) for one in picked]
+        hand_back_id = verbs.hand_back(
+            pieces, current_user, typed.get("request_id", ""), reason=typed.line("reason"),
+            received_by=typed.line("received_by"), relation=typed.line("relation"),
+        )  # fmt: skip
+    except Refusal as refusal:
+        return _form(picked, typed, errors_of(refusal), status=REFUSED)
+    flash(_("Sudah dicatat. Cetak notanya untuk ditandatangani."), "done")
+    return redirect(url_for("hand_backs.note", hand_back_id=hand_back_id), 303)
+
+
+def _pick(picked: list[Picked], typed: Typed) -> ResponseReturnValue:
+    """Put in what was scanned, or take a line out."""
+    do = typed.get("do", "")
+    if do.startswith("remove-"):
+        picked = [one for one in picked if f"remove-{one.item.id}-{one.place}" != do]
+        return _form(picked, typed, {})
+    code = typed.line("choose") or typed.line("code")
+    try:
+        found = picking.add(reading(), picked, code[: picking.TYPED_MAX], current_user.showroom_id)
+    except Refusal as refusal:
+        return _form(picked, typed, errors_of(refusal), status=REFUSED)
+    kept = Typed({name: text for name, text in typed.items() if name not in ("code", "choose")})
+    return _form(picked, Typed(kept | {"code": code}) if found else kept, {}, found)
+
+
+def _form(
+    picked: list[Picked], typed: Typed, errors: dict[str, str], found: list[AnyRow] | None = None, status: int = 200
+) -> ResponseReturnValue:
+    page = render_template("stock/hand_back_new.html", picked=picked, typed=typed, errors=errors, found=found or [])
+    return page, status
+
+
+@hand_backs.get("/hand-backs/<int:hand_back_id>")
+@allow(*STAFF)
+def note(hand_back_id: int) -> ResponseReturnValue:
+    """One note."""
+    return render_template("stock/hand_back.html", **hand_back_notes.note(hand_back_id, current_user.showroom_id))
+
+
+@hand_backs.get("/hand-backs/<int:hand_back_id>/note.pdf")
+@allow(*STAFF)
+def note_pdf(hand_back_id: int) -> ResponseReturnValue:
+    """The note on paper, with places for two signatures."""
+    told = hand_back_notes.note(hand_back_id, current_user.showroom_id)
+    return pdf(documents.hand_back_note(told), f"{told['note']['number']}.pdf")

@@ -1,0 +1,96 @@
+"""Screens of items: the list with its filters, and goods that stand long."""
+
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from showroom_app.extensions import reading
+from showroom_app.lib.refusal import FormRefusal, Refusal
+from showroom_app.lib.typed import Typed, row_id
+from showroom_app.people.routes import searched
+from showroom_app.people.showrooms import showroom_row
+from showroom_app.stock import ageing, draft, finding, items
+from showroom_app.stock.ageing import Answer
+from showroom_app.web.access import ATTENDANT, MANAGER, OBSERVER, STAFF, allow
+from showroom_app.web.htmx import REFUSED, errors_of, fragment_or_page
+from showroom_app.web.pages import render_template
+
+goods = Blueprint("goods", __name__)
+
+
+@goods.get("/items")
+@allow(ATTENDANT, OBSERVER, MANAGER)
+def item_list() -> ResponseReturnValue:
+    """All goods, to be searched by name, code or crafter, and narrowed by filters."""
+    typed, errors, asked = Typed.of(request.args), {}, finding.Wanted()
+    q, before = searched(request.args), request.args.get("before", type=row_id)
+    try:
+        asked = finding.wanted(typed)
+    except FormRefusal as refusal:
+        errors = errors_of(refusal)
+    rows = items.list_items(current_user.showroom_id, q, before=before, asked=asked)
+    page, more = rows[: items.PAGE], len(rows) > items.PAGE
+    last = items.last_kinds(reading(), [row.id for row in page if not row.on_shelf])
+    listed = [dict(row._mapping, state=items.state_of(row, last.get(row.id))) for row in page]
+    chosen: dict[str, Any] = {name: typed[name] for name in finding.FIELDS if typed.get(name)}
+    more_url = url_for("goods.item_list", q=q, before=page[-1].id, **chosen) if more else None
+    return fragment_or_page(
+        "stock/_items.html", "stock/items.html", REFUSED if errors else 200, items=listed, q=q, typed=typed,
+        errors=errors, chosen={name: text for name, text in chosen.items() if name != "state"}, more_url=more_url,
+        total_shelf=items.on_shelf_total(current_user.showroom_id), categories=draft.category_words(),
+        crafters=finding.crafters(current_user.showroom_id), first_page=before is None,
+    )  # fmt: skip
+
+
+@goods.get("/ageing")
+@allow(*STAFF)
+def long_standing() -> ResponseReturnValue:
+    """Goods whose crafters should be asked: extend, mark down, or collect?"""
+    return _long_standing(Typed(), {})
+
+
+def _long_standing(typed: Typed, errors: dict[str, str], status: int = 200) -> ResponseReturnValue:
+    rows = ageing.to_ask(current_user.showroom_id)
+    room = showroom_row(current_user.showroom_id)
+    assert room is not None
+    groups: list[dict[str, Any]] = []
+    for crafter_id, theirs in groupby(rows, key=lambda row: row["crafter_id"]):
+        listed = list(theirs)
+        link = ageing.message(listed, room.name)
+        groups.append({"id": crafter_id, "name": listed[0]["crafter_name"], "items": listed, "whatsapp": link})
+    page = render_template(
+        "stock/ageing.html", groups=groups, typed=typed, errors=errors, words=ageing.answer_words(),
+        days=room.ageing_days, crafter=typed.get("crafter"),
+    )  # fmt: skip
+    return page, status
+
+
+@goods.post("/ageing")
+@allow(*STAFF)
+def answer() -> ResponseReturnValue:
+    """Keep what a crafter answered for the goods ticked."""
+    typed = Typed.of(request.form)
+    values = request.form.getlist("item")[: ageing.ITEMS_MAX]
+    ids = [row_id(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+    try:
+        until = None
+        if typed.get("until") and typed.get("answer") == "extend":
+            try:
+                until = date.fromisoformat(typed["until"])
+            except ValueError:
+                raise Refusal(_("Tanggal ini belum terbaca. Pilih dari kalender."), "until") from None
+        said = Answer(typed.get("answer", ""), typed.line("by"), until)
+        count = ageing.answer(ids, said, current_user, typed.get("request_id", ""))
+    except Refusal as refusal:
+        return _long_standing(typed, errors_of(refusal), REFUSED)
+    flash(_("Jawaban dicatat untuk %(n)s label.", n=count), "done")
+    if said.answer == "mark_down" and current_user.role == MANAGER:
+        return redirect(url_for("life.terms", item=ids), 303)
+    if said.answer == "collect":
+        return redirect(url_for("hand_backs.new", item=ids), 303)
+    return redirect(url_for("goods.long_standing"), 303)

@@ -1,0 +1,170 @@
+"""Damage and loss in the showroom's care, with what the crafter gets for it; mended or found, it is turned round."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Connection, func, insert, select
+
+from showroom_app.extensions import AnyRow
+from showroom_app.ledger import book
+from showroom_app.ledger.act import Act, begin_act, verb
+from showroom_app.ledger.book import Move, rupiah
+from showroom_app.lib.money import part_of
+from showroom_app.lib.refusal import NotHere, Refusal
+from showroom_app.people.models import Showroom
+from showroom_app.stock.intake import office_desk
+from showroom_app.stock.items import piece_split
+from showroom_app.stock.life_models import WriteOff
+from showroom_app.stock.models import Item, Product
+from showroom_app.web.access import MANAGER, SignedIn
+
+REASON_MAX = 200
+# What turns each round.
+AGAIN = {"damaged": "mended", "lost": "found"}
+_FROM = {"damaged": ("shelf",), "lost": ("shelf", "damaged")}
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """Pieces of an item that were damaged or lost; `compensate` None does as the settings say."""
+
+    item_id: int
+    kind: str
+    quantity: int
+    reason: str
+    place: str = "shelf"
+    photo: str = ""
+    compensate: bool | None = None
+
+
+@verb
+def write_off(harm: Harm, user: SignedIn, request_id: str, *, at: datetime | None = None) -> int:
+    """Note damage or loss, and pay the crafter's share where the showroom answers for it. A manager's act.
+
+    Returns the id. Refuses more than stand there, and no reason.
+    """
+    act = begin_act("write-off", request_id, asdict(harm), user.id, at)
+    if act.repeated:
+        return int(act.result["write_off_id"])
+    write_off_id = write_within(act, harm, user)
+    return int(act.commit(write_off_id=write_off_id)["write_off_id"])
+
+
+def write_within(act: Act, harm: Harm, user: SignedIn) -> int:
+    """The same as a part of another act, such as a count of the shelf, which commits."""
+    _must_be_manager(user)
+    if harm.kind not in AGAIN or harm.place not in _FROM[harm.kind]:
+        raise Refusal(_("Pilih rusak atau hilang."), "kind")
+    if not harm.reason:
+        raise Refusal(_("Tulis sebabnya, misalnya jatuh waktu dipajang."), "reason")
+    item = _held(act.conn, harm.item_id, user)
+    wanted = [(kind, item.showroom_id) for kind in ("shelf", "damaged", "lost", "loss")]
+    accounts = book.accounts(act.conn, [*wanted, ("crafter", item.crafter_id)])
+    source = accounts[harm.place, item.showroom_id]
+    there = book.balance(act.conn, source, unit=item.id)
+    if not 1 <= harm.quantity <= there:
+        raise Refusal(_("Ada %(n)s buah. Isi jumlah antara 1 dan %(n)s.", n=there), "quantity")
+    amount = compensation(item, harm) if harm.place == "shelf" else 0
+    moves = [Move(item.id, accounts[harm.kind, item.showroom_id], source, harm.quantity)]
+    moves += rupiah(accounts["loss", item.showroom_id], accounts["crafter", item.crafter_id], amount)
+    with book.floors_held(lambda: Refusal(_("Barangnya baru saja terjual atau dipindahkan. Periksa lagi."))):
+        return _write(act, item, harm, moves, amount, None)
+
+
+def compensation(item: AnyRow, harm: Harm) -> int:
+    """What the crafter gets, in rupiah: their share as if it had been sold at its price; nothing where the showroom
+    does not answer for it. `item` carries the showroom's rules."""
+    rule = item.answers_for_damage if harm.kind == "damaged" else item.answers_for_loss
+    pays = rule if harm.compensate is None else harm.compensate
+    return max(0, piece_split(item).crafter) * harm.quantity if pays else 0
+
+
+@verb
+def turn_round(
+    write_off_id: int, quantity: int, reason: str, user: SignedIn, request_id: str, *, at: datetime | None = None
+) -> int:
+    """Pieces that were damaged are mended, or that were lost are found: they stand on the shelf again, and what the
+    crafter got for them is taken back. Returns the new row's id. Refuses more than are still away, and no reason."""
+    content = {"write_off": write_off_id, "quantity": quantity, "reason": reason}
+    act = begin_act("write-off-again", request_id, content, user.id, at)
+    if act.repeated:
+        return int(act.result["write_off_id"])
+    _must_be_manager(user)
+    first = act.conn.execute(select(WriteOff.__table__).where(WriteOff.id == write_off_id).with_for_update()).first()
+    if first is None or first.showroom_id != user.showroom_id or first.kind not in AGAIN:
+        raise NotHere
+    if not reason:
+        raise Refusal(_("Tulis sebabnya, misalnya ditemukan di gudang."), "reason")
+    before = _undone(act.conn, write_off_id)
+    if not 1 <= quantity <= first.quantity - before:
+        raise Refusal(_("Tinggal %(n)s buah yang bisa kembali.", n=first.quantity - before), "quantity")
+    item = _held(act.conn, first.item_id, user)
+    kind = AGAIN[first.kind]
+    taken = part_of(first.compensation, before + quantity, first.quantity)
+    amount = taken - part_of(first.compensation, before, first.quantity)
+    wanted = [(name, item.showroom_id) for name in ("shelf", first.kind, "loss")]
+    accounts = book.accounts(act.conn, [*wanted, ("crafter", item.crafter_id)])
+    moves = [Move(item.id, accounts["shelf", item.showroom_id], accounts[first.kind, item.showroom_id], quantity)]
+    moves += rupiah(accounts["crafter", item.crafter_id], accounts["loss", item.showroom_id], amount)
+    harm = Harm(item.id, kind, quantity, reason)
+    gone = _("Barangnya sudah tidak tercatat di sana. Lihat riwayatnya.")
+    with book.floors_held(lambda: Refusal(gone)):
+        again_id = _write(act, item, harm, moves, -amount, first)
+    return int(act.commit(write_off_id=again_id)["write_off_id"])
+
+
+def _must_be_manager(user: SignedIn) -> None:
+    if user.role != MANAGER:
+        raise Refusal(_("Barang rusak dan hilang dicatat pengelola."))
+
+
+def _held(conn: Connection, item_id: int, user: SignedIn) -> AnyRow:
+    """The item, held until the transaction ends, with its name and the showroom's rules."""
+    conn.execute(select(Item.id).where(Item.id == item_id).with_for_update()).all()
+    row = conn.execute(_WITH_RULES.where(Item.id == item_id)).first()
+    if row is None or row.showroom_id != user.showroom_id:
+        raise NotHere
+    return row
+
+
+_WITH_RULES = (
+    select(Item.__table__, Product.name, Showroom.answers_for_damage, Showroom.answers_for_loss)
+    .join(Product, Product.id == Item.product_id)
+    .join(Showroom, Showroom.id == Item.showroom_id)
+)
+
+
+def item_with_rules(conn: Connection, item_id: int) -> AnyRow:
+    """An item with its name and the showroom's rules, to show what the crafter would get."""
+    return conn.execute(_WITH_RULES.where(Item.id == item_id)).one()
+
+
+def _undone(conn: Connection, write_off_id: int) -> int:
+    query = select(func.coalesce(func.sum(WriteOff.quantity), 0)).where(WriteOff.undoes_id == write_off_id)
+    return int(conn.execute(query).scalar_one())
+
+
+def _write(act: Act, item: AnyRow, harm: Harm, moves: list[Move], compensated: int, undoes: AnyRow | None) -> int:
+    desk_id = office_desk(act.conn, item.showroom_id)
+    reverses = {"reverses_id": undoes.entry_id} if undoes is not None else {}
+    posted = book.post(act, desk_id=desk_id, kind=harm.kind, moves=moves, memo=harm.reason[:REASON_MAX], **reverses)
+    values: dict[str, Any] = {
+        "showroom_id": item.showroom_id, "desk_id": desk_id, "kind": harm.kind, "item_id": item.id,
+        "number": book.next_number(act.conn, desk_id, "write_off"), "crafter_id": item.crafter_id, "name": item.name,
+        "quantity": harm.quantity, "entry_id": posted.entry_id, "user_id": act.actor_id, "at": act.at,
+        "reason": harm.reason[:REASON_MAX], "photo": harm.photo, "compensation": compensated,
+        "undoes_id": undoes.id if undoes is not None else None,
+    }  # fmt: skip
+    return int(act.conn.execute(insert(WriteOff).returning(WriteOff.id), values).scalar_one())
+
+
+def kind_words() -> dict[str, str]:
+    """What each kind is called."""
+    return {"damaged": _("Rusak"), "lost": _("Hilang"), "mended": _("Diperbaiki"), "found": _("Ditemukan lagi")}
+
+
+def number_text(desk_code: str, number: int) -> str:
+    """A record's number as printed: BA-KTR-00007 (berita acara)."""
+    return f"BA-{desk_code}-{number:05d}"

@@ -1,0 +1,42 @@
+"""What somebody might do to goods behind the program's back, by the line of `books check` that names it; see
+tests/falsehoods.py.
+
+Hand-back 1 gives back two rings of twenty and a damaged lamp; write-off 1 is that damage, 2 the loss of three rings, 3
+one of them found, 4 a broken one. Changes 1 and 2 are a lamp's that was sold and came back before, 3 and 4 another's.
+"""
+
+GOODS = {
+    "each line has its item's crafter": {
+        "the price that was agreed later": "UPDATE sale_line SET list_price = 90000 WHERE list_price = 100000",
+    },
+    "every item is as its note says": {
+        "a price that nobody agreed": "UPDATE item SET price = price - 1 WHERE id ="
+        " (SELECT item_id FROM item_change WHERE id = 3)",
+        "another crafter's": "UPDATE consignment SET crafter_id = 2 WHERE id = 1",
+    },
+    "each change of price or terms": {
+        "a change that begins elsewhere": "UPDATE item_change SET old_price = old_price + 1 WHERE id = 4",
+    },
+    "each hand-back gave": {
+        "fewer rings": "UPDATE hand_back_line SET quantity = 1 WHERE quantity = 2;"
+        "UPDATE hand_back SET pieces = pieces - 1",
+        "from the shelf": "UPDATE hand_back_line SET place = 'shelf' WHERE place = 'damaged'",
+        "other pieces in all": "UPDATE hand_back SET pieces = 9",
+        "another attendant": "UPDATE hand_back SET user_id = 1",
+        "another time": "UPDATE hand_back SET at = (SELECT min(at) FROM entry)",
+        "no paper": "DELETE FROM hand_back_line;DELETE FROM hand_back;DELETE FROM series WHERE name = 'hand_back'",
+    },
+    "each damage, loss": {
+        "paid more and taken back more": "UPDATE write_off SET compensation = compensation + 1000 WHERE id = 2;"
+        "UPDATE write_off SET compensation = compensation - 1000 WHERE id = 3",
+        "more rings": "UPDATE write_off SET quantity = 4 WHERE id = 2",
+        "lost, not damaged": "UPDATE write_off SET kind = 'lost' WHERE id = 1",
+        "somebody else's": "UPDATE write_off SET user_id = 2 WHERE id = 2",
+        "another piece": "UPDATE write_off SET item_id = 1 WHERE id = 2",
+        "no record": "DELETE FROM write_off WHERE id = 4;UPDATE series SET last = 3 WHERE name = 'write_off'",
+    },
+    "no more was mended": {
+        "all is found and not all paid back": "UPDATE write_off SET quantity = 3 WHERE id = 3;"
+        "UPDATE posting SET amount = 3 WHERE unit > 0 AND entry_id = (SELECT entry_id FROM write_off WHERE id = 3)",
+    },
+}  # fmt: skip

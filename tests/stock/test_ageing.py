@@ -1,0 +1,122 @@
+"""Goods that stand long: their crafters are asked, what they answer is kept, nothing is forfeited by itself."""
+
+from datetime import date, timedelta
+from urllib.parse import unquote
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from showroom_app.extensions import begin_write, commit, now, rollback
+from showroom_app.lib.clock import jakarta_date
+from showroom_app.lib.refusal import NotHere, Refusal
+from showroom_app.lib.typed import Typed
+from showroom_app.people import crafters
+from showroom_app.stock import ageing
+from showroom_app.stock.ageing import Answer
+from showroom_app.stock.models import Item
+from tests.builders import line, open_till, receive, request_id, user
+from tests.conftest import Auth
+from tests.rules import rows, rules, sell, words
+
+TODAY = jakarta_date(now())
+
+
+def came(item: Item, days: int, until: date | None = None) -> None:
+    """Let an item have come in so many days ago."""
+    values = {"received_at": now() - timedelta(days=days), "agreed_until": until.isoformat() if until else ""}
+    begin_write().execute(update(Item).where(Item.id == item.id).values(values))
+    commit()
+
+
+def asked() -> list[int]:
+    rollback()
+    return [row["id"] for row in ageing.to_ask(1)]
+
+
+def say(answer: str, *items: Item, by: str = "Bu Tutik", until: date | None = None, who: str = "petugas") -> int:
+    return ageing.answer([item.id for item in items], Answer(answer, by, until), user(who), request_id())
+
+
+def test_who_is_to_be_asked(app: Flask) -> None:
+    old, fresh, ending, agreed, gone = receive(*(line(name) for name in ("Lampu", "Kursi", "Meja", "Rak", "Tas")))
+    came(old, 91)
+    came(fresh, 89)
+    came(ending, 10, TODAY + timedelta(days=14))
+    came(agreed, 200, TODAY + timedelta(days=60))
+    came(gone, 200)
+    sell(open_till(), gone.code)
+    assert asked() == [old.id, ending.id]
+    rules(ageing_days=30)
+    assert asked() == [old.id, fresh.id, ending.id]
+
+
+def test_what_was_extended_waits_for_its_new_end(app: Flask) -> None:
+    [lamp] = receive(line("Lampu"))
+    came(lamp, 100)
+    assert say("extend", lamp, until=TODAY + timedelta(days=60)) == 1
+    assert asked() == []
+    assert rows("item")[0].agreed_until == (TODAY + timedelta(days=60)).isoformat()
+
+
+def test_what_will_be_collected_is_asked_again_after_two_weeks(app: Flask) -> None:
+    [lamp] = receive(line("Lampu"))
+    came(lamp, 100)
+    ageing.answer([lamp.id], Answer("collect", "Pak Slamet"), user("petugas"), request_id())
+    assert asked() == []
+    from showroom_app.stock.life_models import AgeingAnswer
+
+    begin_write().execute(update(AgeingAnswer).values(at=now() - timedelta(days=15)))
+    commit()
+    assert asked() == [lamp.id]
+
+
+@pytest.mark.parametrize(
+    ("answer", "more", "sentence"),
+    [
+        ("nanti", {}, "Pilih jawabannya"), ("extend", {}, "sampai kapan"),
+        ("extend", {"until": TODAY}, "sesudah hari ini"),
+        ("extend", {"until": TODAY.replace(year=TODAY.year + 4, day=1)}, "tiga tahun"),
+        ("collect", {"by": ""}, "siapa yang menjawab"), ("collect", {"by": "x" * 81}, "Terlalu panjang"),
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_is_refused(app: Flask, answer: str, more: dict[str, object], sentence: str) -> None:
+    [lamp] = receive(line("Lampu"))
+    with pytest.raises(Refusal, match=sentence):
+        say(answer, lamp, **more)  # type: ignore[arg-type]
+    assert rows("ageing_answer") == []
+
+
+def test_goods_that_are_gone_nothing_chosen_and_strangers(app: Flask) -> None:
+    lamp, chair = receive(line("Lampu"), line("Kursi"))
+    sell(open_till(), lamp.code)
+    with pytest.raises(Refusal, match="sudah tidak ada di rak"):
+        say("asked", lamp, chair)
+    with pytest.raises(Refusal, match="Pilih dulu barangnya"):
+        say("asked")
+    with pytest.raises(NotHere):
+        say("asked", chair, who="petugas-tetangga")
+
+
+def test_the_question_by_whatsapp_and_the_answer_on_the_screen(app: Flask, auth: Auth) -> None:
+    typed = Typed(name="Tutik Handayani", commission_percent="15", active="1", phone="0812 3456 7890")
+    crafters.save_crafter(typed, user("pengelola"), request_id(), 1)
+    lamp, chair = receive(line("Lampu", "275.000"), line("Kursi"))
+    came(lamp, 120)
+    came(chair, 95, TODAY + timedelta(days=3))
+    client = auth("petugas")
+    page = client.get("/ageing").text
+    link = unquote(page.partition('href="https://wa.me/')[2].partition('"')[0])
+    assert link.startswith("6281234567890?text=Halo Tutik Handayani")
+    for told in (lamp.code, "Rp275.000", "120 hari", "diperpanjang, diturunkan harganya, atau diambil"):
+        assert told in link
+    form = {"crafter": "1", "item": [str(lamp.id)], "answer": "extend", "by": "Bu Tutik", "request_id": request_id()}
+    refused = client.post("/ageing", data=form | {"until": "besok"})
+    assert (refused.status_code, "Tanggal ini belum terbaca" in refused.text) == (422, True)
+    until = (TODAY + timedelta(days=90)).isoformat()
+    assert client.post("/ageing", data=form | {"until": until, "request_id": request_id()}).location == "/ageing"
+    assert "Diperpanjang" in words(client.get(f"/q/{lamp.code}").text)
+    form |= {"item": [str(chair.id)], "request_id": request_id()}
+    assert client.post("/ageing", data=form | {"answer": "collect"}).location == f"/hand-backs/new?item={chair.id}"
+    lower = form | {"answer": "mark_down", "request_id": request_id()}
+    assert auth("pengelola").post("/ageing", data=lower).location == f"/terms?item={chair.id}"

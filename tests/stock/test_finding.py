@@ -1,0 +1,84 @@
+"""The list of goods: narrowed by every filter, in words where one makes no sense, each page once."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from showroom_app.extensions import begin_write, commit, now
+from showroom_app.stock import items
+from showroom_app.stock.hand_back import Pieces, hand_back
+from showroom_app.stock.models import Item
+from showroom_app.stock.write_off import Harm, write_off
+from tests.builders import crafter_id, line, open_till, receive, request_id, user
+from tests.conftest import Auth
+from tests.rules import sell
+
+
+@pytest.fixture
+def goods(app: Flask) -> dict[str, str]:
+    """One of everything, by what became of it: their codes."""
+    names = ("shelf", "sold", "returned", "damaged", "lost")
+    made = receive(*(line(name, f"{number}0.000") for number, name in enumerate(names, 1)))
+    sell(open_till(), made[1].code)
+    hand_back([Pieces(made[2].id, 1)], user("petugas"), request_id())
+    for item, kind in ((made[3], "damaged"), (made[4], "lost")):
+        write_off(Harm(item.id, kind, 1, "x"), user("pengelola"), request_id())
+    [other] = receive(line("Kursi besar", "900.000", category="Kursi"), crafter="Slamet")
+    values = {"received_at": now() - timedelta(days=100)}
+    begin_write().execute(update(Item).where(Item.id == other.id).values(values))
+    commit()
+    return dict(zip(names, (item.code for item in made), strict=True)) | {"chair": other.code}
+
+
+def listed(auth: Auth, query: str, goods: dict[str, str]) -> set[str]:
+    page = auth("petugas").get(f"/items?{query}")
+    assert page.status_code == 200
+    return {name for name, code in goods.items() if f">{code}<" in page.text}
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", {"shelf", "sold", "returned", "damaged", "lost", "chair"}),
+        ("state=shelf", {"shelf", "chair"}),
+        ("state=sold", {"sold"}), ("state=returned", {"returned"}), ("state=damaged", {"damaged"}),
+        ("state=lost", {"lost"}), ("category=Kursi", {"chair"}),
+        ("price_from=40.000&price_to=50.000", {"damaged", "lost"}),
+        ("price_from=Rp 900.000,-", {"chair"}), ("days=90", {"chair"}), ("days=90&state=sold", set()),
+        ("q=slamet", {"chair"}), ("q=kursi&state=shelf", {"chair"}),
+    ],
+)  # fmt: skip
+def test_narrowed(auth: Auth, goods: dict[str, str], query: str, found: set[str]) -> None:
+    assert listed(auth, query, goods) == found
+
+
+def test_by_crafter(auth: Auth, goods: dict[str, str]) -> None:
+    assert listed(auth, f"crafter={crafter_id('Slamet')}", goods) == {"chair"}
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("state=apa", "Pilih dari daftarnya"),
+        ("category=Mobil", "Pilih dari daftarnya"),
+        ("crafter=x", "Pilih dari daftarnya"),
+        ("price_from=mahal", "Isi harga"),
+        ("days=lama", "Isi hari"),
+        ("price_from=2&price_to=1", "tidak boleh di bawah"),
+    ],
+)
+def test_what_makes_no_sense_gets_a_sentence(auth: Auth, goods: dict[str, str], query: str, sentence: str) -> None:
+    page = auth("petugas").get(f"/items?{query}")
+    assert (page.status_code, sentence in page.text) == (422, True)
+
+
+def test_each_page_once_with_its_filters(auth: Auth, goods: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(items, "PAGE", 1)
+    client, url, seen = auth("petugas"), "/items?price_to=50.000", []
+    while url:
+        page = client.get(url).text
+        seen += [name for name, code in goods.items() if f">{code}<" in page]
+        url = page.partition('class="more"><a class="button" href="')[2].partition('"')[0].replace("&amp;", "&")
+    assert seen == ["lost", "damaged", "returned", "sold", "shelf"]

@@ -1,0 +1,154 @@
+"""Damage and loss: goods leave the shelf, their crafter gets what the showroom answers for; found, it turns round."""
+
+import pytest
+from flask import Flask
+
+from showroom_app.extensions import now, reading
+from showroom_app.ledger import book
+from showroom_app.lib.clock import jakarta_date
+from showroom_app.lib.refusal import NotHere, Refusal
+from showroom_app.payouts import documents, payout
+from showroom_app.payouts.payout import Pay
+from showroom_app.payouts.statement import statement
+from showroom_app.people.crafters import owed
+from showroom_app.stock.models import Item
+from showroom_app.stock.write_off import Harm, turn_round, write_off
+from tests.builders import crafter_id, line, open_till, receive, request_id, user
+from tests.conftest import Auth
+from tests.rules import posted, rows, rules, words
+
+
+def harm(item: Item, kind: str = "lost", quantity: int = 1, by: str = "pengelola", **more: object) -> int:
+    asked = {"reason": "tidak ada waktu dihitung"} | more
+    return write_off(Harm(item.id, kind, quantity, **asked), user(by), request_id())  # type: ignore[arg-type]
+
+
+def back(write_off_id: int, quantity: int = 1, reason: str = "ketemu di gudang", by: str = "pengelola") -> int:
+    return turn_round(write_off_id, quantity, reason, user(by), request_id())
+
+
+def lies(item: Item, kind: str) -> int:
+    conn = reading()
+    return book.balance(conn, book.accounts(conn, [(kind, 1)])[kind, 1], unit=item.id)
+
+
+def lots(quantity: str = "10", price: str = "1.000") -> Item:
+    return receive(line("Gantungan", price, quantity, per_piece="lot"))[0]
+
+
+@pytest.mark.parametrize("kind", ["damaged", "lost"])
+def test_the_crafter_gets_their_share_where_the_showroom_answers(app: Flask, kind: str) -> None:
+    [lamp] = receive(line(price="100.000"))
+    harm(lamp, kind)
+    assert (lies(lamp, kind), lies(lamp, "shelf"), owed(crafter_id("Tutik")), posted("loss")) == (1, 0, 85_000, 85_000)
+    with pytest.raises(Refusal, match=r"rusak|hilang"):
+        open_till().scan(lamp.code)
+
+
+@pytest.mark.parametrize(("rule", "own", "paid"), [(False, None, 0), (False, True, 85_000), (True, False, 0)])
+def test_the_settings_say_and_a_manager_may_say_otherwise(app: Flask, rule: bool, own: bool | None, paid: int) -> None:
+    rules(answers_for_loss=rule)
+    [lamp] = receive(line(price="100.000"))
+    harm(lamp, compensate=own)
+    assert owed(crafter_id("Tutik")) == paid
+
+
+def test_found_in_parts_it_comes_back_to_the_rupiah(app: Flask) -> None:
+    rings = lots("3", "3.333")  # 85 % of 3.333 is 2.833 each
+    lost = harm(rings, quantity=3)
+    assert owed(crafter_id("Tutik")) == 8_499
+    for _time in range(3):
+        back(lost)
+    assert (owed(crafter_id("Tutik")), lies(rings, "shelf"), lies(rings, "lost"), posted("loss")) == (0, 3, 0, 0)
+    with pytest.raises(Refusal, match="Tinggal 0 buah"):
+        back(lost)
+
+
+def test_after_a_payout_what_is_found_again_becomes_a_debt(app: Flask) -> None:
+    [lamp] = receive(line(price="100.000"))
+    lost = harm(lamp)
+    today = jakarta_date(now())
+    told = payout.pay([Pay(crafter_id("Tutik"), 85_000, "office")], today, user("pengelola"), request_id())
+    lines = documents.lines_of(payout.payout_row(reading(), told.payout_ids[0], 1))
+    assert [(one.kind, one.number, one.crafter) for one in lines] == [("lost", "BA-KTR-00001", 85_000)]
+    back(lost)
+    assert owed(crafter_id("Tutik")) == -85_000
+    events = statement(crafter_id("Tutik"), today, today).events
+    assert [(event.kind, event.amount) for event in events] == [
+        ("compensation", 85_000), ("payout", -85_000), ("compensation", -85_000),
+    ]  # fmt: skip
+
+
+def test_a_damaged_piece_may_be_lost_too_and_is_paid_for_once(app: Flask) -> None:
+    [lamp] = receive(line(price="100.000"))
+    harm(lamp, "damaged")
+    harm(lamp, "lost", place="damaged")
+    assert (lies(lamp, "damaged"), lies(lamp, "lost"), owed(crafter_id("Tutik"))) == (0, 1, 85_000)
+
+
+def test_mended_it_is_sold(app: Flask) -> None:
+    [lamp] = receive(line(price="100.000"))
+    back(harm(lamp, "damaged"), reason="kaki diganti")
+    till = open_till()
+    till.scan(lamp.code)
+    till.pay()
+    assert owed(crafter_id("Tutik")) == 85_000
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"quantity": 0}, "antara 1 dan 10"),
+        ({"quantity": 11}, "antara 1 dan 10"),
+        ({"reason": ""}, "Tulis sebabnya"),
+        ({"kind": "dicuri"}, "Pilih rusak atau hilang"),
+        ({"place": "damaged"}, "Ada 0 buah"),
+        ({"kind": "damaged", "place": "damaged"}, "Pilih rusak"),
+        ({"by": "petugas"}, "dicatat pengelola"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(app: Flask, more: dict[str, object], sentence: str) -> None:
+    rings = lots()
+    with pytest.raises(Refusal, match=sentence):
+        harm(rings, **more)  # type: ignore[arg-type]
+    assert rows("write_off") == []
+
+
+def test_strangers_and_presses(app: Flask) -> None:
+    rings, key = lots(), request_id()
+    with pytest.raises(NotHere):
+        harm(rings, by="tetangga")
+    asked = Harm(rings.id, "lost", 2, "hilang")
+    assert write_off(asked, user("pengelola"), key) == write_off(asked, user("pengelola"), key)
+    for wrong, by in ((10**9, "pengelola"), (1, "tetangga")):
+        with pytest.raises(NotHere):
+            back(wrong, by=by)
+    with pytest.raises(Refusal, match="Tulis sebabnya"):
+        back(1, reason="")
+    again = back(1)
+    with pytest.raises(NotHere):
+        back(again)
+    assert lies(rings, "lost") == 1
+
+
+def test_on_the_screens(app: Flask, auth: Auth) -> None:
+    [lamp] = receive(line(price="100.000"))
+    client = auth("pengelola")
+    form = client.get(f"/items/{lamp.id}/write-off")
+    assert "Ganti, Rp85.000 per buah" in words(form.text)
+    typed = {"kind": "lost", "quantity": "dua", "reason": "hilang", "place": "shelf", "request_id": request_id()}
+    refused = client.post(f"/items/{lamp.id}/write-off", data=typed)
+    assert (refused.status_code, 'value="dua"' in refused.text) == (422, True)
+    done = client.post(f"/items/{lamp.id}/write-off", data=typed | {"quantity": "1", "request_id": request_id()})
+    assert done.location == "/write-offs/1"
+    assert "BA-KTR-00001" in client.get("/write-offs").text
+    page = words(client.get("/write-offs/1").text)
+    assert "Ditemukan lagi?" in page
+    assert "Hilang" in words(client.get("/items?state=lost").text)
+    assert lamp.code in client.get("/items?state=lost").text
+    again = {"quantity": "1", "reason": "di gudang", "request_id": request_id()}
+    assert client.post("/write-offs/1/again", data=again).status_code == 303
+    life = words(client.get(f"/q/{lamp.code}").text)
+    assert "Ditemukan lagi" in life
+    assert "BA-KTR-00002 · di gudang" in life
+    assert "Ganti rugi" in words(auth("perajin").get("/my/statement").text)
