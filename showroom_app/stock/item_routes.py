@@ -10,17 +10,21 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from showroom_app.extensions import reading
+from showroom_app.lib import label_code
 from showroom_app.lib.refusal import FormRefusal, Refusal
-from showroom_app.lib.typed import Typed, row_id
+from showroom_app.lib.typed import Typed, row_id, tidy_line
+from showroom_app.people import crafters as crafter_verbs
 from showroom_app.people.routes import searched
 from showroom_app.people.showrooms import showroom_row
-from showroom_app.stock import ageing, draft, finding, items
+from showroom_app.stock import ageing, draft, finding, items, products
 from showroom_app.stock.ageing import Answer
 from showroom_app.web.access import ATTENDANT, MANAGER, OBSERVER, STAFF, allow
 from showroom_app.web.htmx import REFUSED, errors_of, fragment_or_page
 from showroom_app.web.pages import render_template
 
 goods = Blueprint("goods", __name__)
+
+FIND_MAX, FOUND_MAX = 200, 8
 
 
 @goods.get("/items")
@@ -44,6 +48,23 @@ def item_list() -> ResponseReturnValue:
         errors=errors, chosen={name: text for name, text in chosen.items() if name != "state"}, more_url=more_url,
         total_shelf=items.on_shelf_total(current_user.showroom_id), categories=draft.category_words(),
         crafters=finding.crafters(current_user.showroom_id), first_page=before is None,
+    )  # fmt: skip
+
+
+@goods.get("/find")
+@allow(ATTENDANT, OBSERVER, MANAGER)
+def find() -> ResponseReturnValue:
+    """One search for everything: a code opens its piece, a word finds goods, kinds of goods and crafters."""
+    q = tidy_line(request.args.get("q", ""))[:FIND_MAX]
+    code = label_code.parse(q) if q else None
+    if code is not None and items.by_code(reading(), code) is not None:
+        return redirect(url_for("catalogue.item", code=code))
+    room = current_user.showroom_id
+    return render_template(
+        "stock/find.html", q=q, items=items.suggestions(reading(), room, q, most=FOUND_MAX) if q else [],
+        products=products.list_products(room, q)[:FOUND_MAX] if q else [],
+        crafters=crafter_verbs.list_crafters(room, q)[:FOUND_MAX] if q else [],
+        may_open=current_user.role in STAFF,
     )  # fmt: skip
 
 

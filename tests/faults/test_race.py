@@ -154,12 +154,12 @@ def test_a_piece_is_sold_or_handed_back(app: Flask) -> None:
     till, manager = open_till(), user("pengelola")
     for item_id, code in goods:
         till.scan(code)
-        back = partial(hand_back.hand_back, item_id, 1, manager, request_id())
+        back = partial(hand_back.hand_back, [hand_back.Pieces(item_id, 1)], manager, request_id())
         sold, returned = at_once(app, [payment(till), back])
         if isinstance(sold, Refusal):
             assert "Lampu Kendil sudah dikembalikan ke perajin" in sold.sentence
         else:
-            assert returned.sentence == "Barang ini sudah tidak ada di rak."
+            assert returned.sentence == "Lampu Kendil sudah tidak ada di rak."
         next_buyer(till, sold)
 
 

@@ -13,18 +13,19 @@ import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
+from qrcode.constants import ERROR_CORRECT_M
+from qrcode.main import QRCode
 
 from showroom_app.lib import document, label_sheet, qr
 from showroom_app.lib.label_sheet import A4_3X8, GEOMETRY, PRESETS, GeometryRefused, Label, SheetPreset, adjusted
 from tests.lib.test_document import HOST, HOSTILE, labels, pages, words
 
-SHOWROOM = "Galeri Rotan Balearjosari"
-CODE = "7K3QXM2F"
+SHOWROOM, CODE = "Galeri Rotan Balearjosari", "7K3QXM2F"
 # An odd number of them: each comes with an address as well as without.
 WORDS = [
     *HOSTILE,
     "Tas",
-    "Lampu gantung “Kendil” 35 cm",
+    "WWWWWWWW Mmmmmmmm",
     "Kelompok Perajin Anyaman Bambu dan Rotan Balearjosari RW 02",
     "Keranjang cucian bertutup dengan kain pelapis motif batik, ukuran besar, pegangan kulit asli, bisa dilipat",
 ]
@@ -32,10 +33,9 @@ PRICES = ["Rp15.000", "Rp1.850.000", "Rp999.999.999.999"]
 SMALL, LARGE = {"tj-107", "tj-108"}, {"tj-103", "tj-121", "a4-3x8"}
 DOTS = 300 / 25.4
 every_preset = pytest.mark.parametrize("key", PRESETS)
-Box = tuple[float, float, float, float]
 
 
-def boxes(preset: SheetPreset) -> list[Box]:
+def boxes(preset: SheetPreset) -> list[tuple[float, ...]]:
     """Left, top, right, bottom of every label in millimetres, by position."""
     width, height = preset.label_width_mm, preset.label_height_mm
     lefts = [preset.margin_left_mm + column * (width + preset.gap_x_mm) for column in range(preset.columns)]
@@ -43,11 +43,10 @@ def boxes(preset: SheetPreset) -> list[Box]:
     return [(left, top, left + width, top + height) for top in tops for left in lefts]
 
 
-def pixels(page: Image.Image, preset: SheetPreset, box: Box, inside_mm: float = 0) -> tuple[int, ...]:
+def pixels(page: Image.Image, preset: SheetPreset, box: tuple[float, ...], inside_mm: float = 0) -> tuple[int, ...]:
     dots = page.width / preset.page_width_mm
-    left, top, right, bottom = box
-    inner = (left + inside_mm, top + inside_mm, right - inside_mm, bottom - inside_mm)
-    return tuple(round(edge * dots) for edge in inner)
+    inwards = zip(box, (inside_mm, inside_mm, -inside_mm, -inside_mm), strict=True)
+    return tuple(round((edge + step) * dots) for edge, step in inwards)
 
 
 def mixed(preset: SheetPreset, *, priced: bool = True) -> list[Label]:
@@ -72,7 +71,7 @@ def printed(preset: SheetPreset, given: list[Label]) -> bytes:
 def read_all(sheets: list[Image.Image], preset: SheetPreset) -> list[list[str]]:
     """What a phone reads on each label, in order."""
     seen = [page.crop(pixels(page, preset, box)) for page in sheets for box in boxes(preset)]
-    return [[code.text for code in zxingcpp.read_barcodes(label)] for label in seen]
+    return [[code.text for code in zxingcpp.read_barcodes(label, zxingcpp.BarcodeFormat.QRCode)] for label in seen]
 
 
 def assert_white_between(sheets: list[Image.Image], preset: SheetPreset, inside_mm: float = 0.8) -> None:
@@ -83,13 +82,6 @@ def assert_white_between(sheets: list[Image.Image], preset: SheetPreset, inside_
         for box in boxes(preset):
             pen.rectangle(pixels(page, preset, box, inside_mm), fill=255)
         assert rest.getextrema() == (255, 255)
-
-
-def smallest_letters(pdf: bytes) -> float:
-    """The smallest font size on any page, in points."""
-    texts = [page.get_textpage() for page in pypdfium2.PdfDocument(pdf)]
-    sizes = {pypdfium2.raw.FPDFText_GetFontSize(text, i) for text in texts for i in range(text.count_chars())}
-    return min(size for size in sizes if size > 1)
 
 
 @pytest.mark.parametrize("priced", [True, False], ids=["priced", "unpriced"])
@@ -118,7 +110,9 @@ def test_a_label_names_piece_crafter_price_and_code_in_letters_one_can_read(key:
     said = " ".join(words(pdf).split())
     for text in ("Tas rajut sedang", "Bu Tutik", "Rp12.325.000", label.code):
         assert text in said
-    assert smallest_letters(pdf) >= 4.99
+    text = pypdfium2.PdfDocument(pdf)[0].get_textpage()
+    points = {pypdfium2.raw.FPDFText_GetFontSize(text, i) for i in range(text.count_chars())}
+    assert min(size for size in points if size > 1) >= 4.99
     # The showroom's name is the first to go where there is little room.
     assert (SHOWROOM in said) is (key in LARGE)
 
@@ -138,6 +132,16 @@ def test_an_address_where_a_phone_can_read_it_else_the_bare_code(key: str) -> No
     assert (label_sheet.payload_for(preset, CODE, "a.co") == CODE) is (preset.label_height_mm == 18)
 
 
+@settings(deadline=None)
+@given(st.text("0123456789", min_size=1) | st.text("0189AZ:/.-", min_size=1) | st.text("0Aaé世", min_size=1))
+def test_a_code_is_drawn_as_the_library_draws_it(payload: str) -> None:
+    known = QRCode(error_correction=ERROR_CORRECT_M, border=qr.QUIET_MODULES, mask_pattern=2)
+    known.add_data(payload, optimize=0)
+    runs = [tuple(map(int, run)) for run in re.findall(r"M(\d+) (\d+)h(\d+)", qr.svg(payload))]
+    dark = {(x + step, y) for x, y, length in runs for step in range(length)}
+    assert dark == {(x, y) for y, row in enumerate(known.get_matrix()) for x, module in enumerate(row) if module}
+
+
 def test_a_longer_address_goes_only_on_larger_labels() -> None:
     host = "pameran.kerajinan-rotan-balearjosari.malang.go.id"
     address = qr.label_payload(CODE, host)
@@ -148,10 +152,9 @@ def test_a_longer_address_goes_only_on_larger_labels() -> None:
 @every_preset
 def test_a_thousand_labels_in_any_preset(key: str) -> None:
     preset = PRESETS[key]
-    host = None if key in SMALL else HOST
-    given = [replace(label, name=f"Tas {i}", price=f"Rp{i}.000") for i, label in enumerate(labels(1000, host))]
-    before = sum(os.times()[:4])
-    pdf = printed(preset, given)
+    printable = labels(1000, None if key in SMALL else HOST)
+    given = [replace(label, name=f"Tas {i}", price=f"Rp{i}.000") for i, label in enumerate(printable)]
+    before, pdf = sum(os.times()[:4]), printed(preset, given)
     # Well under one second on two idle cores; processor time is asserted, with room for a busy machine.
     assert sum(os.times()[:4]) - before < 3
     assert len(pypdfium2.PdfDocument(pdf)) == label_sheet.sheets_needed(1000, 1, preset)
@@ -176,13 +179,9 @@ def test_what_is_not_named_stays() -> None:
         ({"gap_x_mm": math.nan}, "gap_x_mm", "number"),
         ({"gap_x_mm": -0.1}, "gap_x_mm", "overlap"),
         ({"margin_top_mm": -1}, "margin_top_mm", "range"),
-        ({"page_height_mm": 5000}, "page_height_mm", "range"),
         ({"rows": 2.5}, "rows", "whole"),
-        ({"columns": 0}, "columns", "range"),
         ({"rows": 9}, "rows", "page"),
-        ({"gap_y_mm": 0.2}, "gap_y_mm", "page"),
         ({"label_width_mm": 70.1}, "label_width_mm", "page"),
-        ({"margin_left_mm": 0.5}, "margin_left_mm", "page"),
         ({"page_width_mm": 200}, "page_width_mm", "page"),
         ({"label_height_mm": 17.5}, "label_height_mm", "qr"),
         ({"label_width_mm": 32}, "label_width_mm", "qr"),
@@ -207,6 +206,7 @@ likely = dict.fromkeys(("margin_left_mm", "margin_top_mm", "gap_x_mm", "gap_y_mm
 }
 
 
+@settings(deadline=None)
 @given(preset=st.sampled_from(list(PRESETS.values())), values=anything | st.fixed_dictionaries({}, optional=likely))
 def test_adjusted_is_a_whole_sheet_or_a_named_refusal(preset: SheetPreset, values: dict[str, float]) -> None:
     try:
@@ -268,7 +268,7 @@ def test_a_calibration_page_has_every_outline_where_the_label_is(key: str) -> No
         assert all(near(inked, across, 1, top + 0.2, bottom - 0.2).all() for across in (left, right))
         assert all(near(inked, down, 0, left + 0.2, right - 0.2).all() for down in (top, bottom))
     if preset.labels_per_sheet > 1:
-        assert set(re.findall(r"\d+", said)) >= {str(position + 1) for position in range(preset.labels_per_sheet)}
+        assert set(re.findall(r"\d+", said)) >= {str(number) for number in range(1, preset.labels_per_sheet + 1)}
         assert preset.name in said
     assert "skala 100 %" in said
     assert "bingkai harus jatuh di tepi" in said.lower()

@@ -82,3 +82,19 @@ def test_each_page_once_with_its_filters(auth: Auth, goods: dict[str, str], monk
         seen += [name for name, code in goods.items() if f">{code}<" in page]
         url = page.partition('class="more"><a class="button" href="')[2].partition('"')[0].replace("&amp;", "&")
     assert seen == ["lost", "damaged", "returned", "sold", "shelf"]
+
+
+def test_one_search_for_everything(auth: Auth, goods: dict[str, str]) -> None:
+    client = auth("petugas")
+    assert client.get(f"/find?q={goods['chair'].lower()}").location.lower() == f"/q/{goods['chair']}".lower()
+    assert (
+        client.get(f"/find?q=https://galeri.contoh.id/q/{goods['sold']}").location.lower()
+        == f"/q/{goods['sold']}".lower()
+    )
+    page = client.get("/find?q=slamet").text
+    for shown in ("Kursi besar", "Slamet Riyadi", "crafter="):
+        assert shown in page
+    assert "Tidak ada yang cocok" in client.get("/find?q=zzzz").text
+    assert "Tidak ada yang cocok" in client.get("/find?q=7K3QXM2F").text
+    assert client.get("/find").status_code == 200
+    assert "Kursi besar" in auth("pengamat").get("/find?q=kursi").text

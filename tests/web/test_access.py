@@ -56,6 +56,7 @@ WHO_MAY = {
     "labels.calibration": {"manager"},
     "labels.swap": STAFF,
     "goods.item_list": STAFF | {"observer"},
+    "goods.find": {"attendant", "observer", "manager"},
     "goods.long_standing": STAFF,
     "goods.answer": STAFF,
     "products.product_list": STAFF,

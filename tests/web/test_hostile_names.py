@@ -64,7 +64,8 @@ def test_they_are_words_on_every_screen(app: Flask, auth: Auth, named: Till) -> 
 
 def test_they_are_words_on_paper(auth: Auth, named: Till) -> None:
     client = auth("petugas")
-    papers = {"/consignments/1/note.pdf": 3, "/consignments/1/labels.pdf": 2 * 3, "/items/1/label.pdf": 3}
+    run = client.post("/labels", data={"item": "1", "request_id": request_id()}).location
+    papers = {"/consignments/1/note.pdf": 3, "/consignments/1/labels.pdf": 2 * 3, run: 3}
     for path, times in papers.items():
         pdf = pypdfium2.PdfDocument(client.get(path).data)
         said = "".join(page.get_textpage().get_text_range() for page in pdf)

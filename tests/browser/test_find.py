@@ -1,0 +1,37 @@
+"""Finding from any page: F2, and a scanner that types while no field has the focus."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Shop, Visit
+from tests.builders import line, receive
+
+
+def test_f2_opens_the_search_from_any_page(visit: Visit, shop: Shop) -> None:
+    receive(line("Kursi Sekar"))
+    page = visit("petugas")
+    page.goto("/sales")
+    page.keyboard.press("F2")
+    page.wait_for_url(re.compile(r"/find$"))
+    page.keyboard.type("kursi sekar")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Kursi Sekar").first).to_be_visible()
+
+
+def test_a_scanner_opens_the_piece_wherever_one_is(visit: Visit, shop: Shop) -> None:
+    [lamp] = receive(line("Lampu Kendil"))
+    page = visit("petugas")
+    page.goto("/sales")
+    page.keyboard.type(lamp.code, delay=5)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(rf"/q/{lamp.code}$", re.I))
+    expect(page.get_by_role("heading", name="Lampu Kendil").first).to_be_visible()
+
+
+def test_what_a_person_types_slowly_opens_nothing(visit: Visit, shop: Shop) -> None:
+    page = visit("petugas")
+    page.goto("/sales")
+    page.keyboard.type("abcdefghij", delay=150)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Penjualan", exact=True)).to_be_visible()
