@@ -68,6 +68,8 @@ class Thing:
     shelf: int = 0
     sold: int = 0
     damaged: int = 0
+    lost: int = 0
+    home: int = 0  # given back to the crafter
 
     def alone(self, bps_max: int, pieces: int) -> int:
         """The least an attendant may take alone for some pieces; of a percentage a rupiah may be lost in spreading."""
@@ -153,6 +155,23 @@ class Deal:
 
 
 @dataclass
+class Away:
+    """Pieces damaged or lost, what the crafter got for them, and how many came again."""
+
+    id: int
+    thing: Thing
+    kind: str
+    quantity: int
+    paid: int
+    back: int = 0
+
+    @property
+    def counts_as_paid(self) -> bool:
+        """Damaged pieces that are the showroom's now."""
+        return self.kind == "damaged" and self.paid > 0
+
+
+@dataclass
 class PaidOut:
     """A payout, or an advance; `taken_by` is the payout that took an advance back."""
 
@@ -216,6 +235,7 @@ class Oracle:
     deals: list[Deal] = field(default_factory=list)
     payouts: list[PaidOut] = field(default_factory=list)
     advances: list[PaidOut] = field(default_factory=list)
+    away: list[Away] = field(default_factory=list)
     money: Counter[tuple[str, int]] = field(default_factory=Counter)
     refunds: int = 0
 
@@ -321,11 +341,31 @@ class Oracle:
         self.money[into] += advance.amount
         advance.undone = True
 
+    def go_away(self, away: Away, place: str) -> None:
+        """Pieces are damaged or lost; the crafter gets what the showroom answers for."""
+        thing = away.thing
+        setattr(thing, place, getattr(thing, place) - away.quantity)
+        setattr(thing, away.kind, getattr(thing, away.kind) + away.quantity)
+        self.money["crafter", thing.crafter] += away.paid
+        self.money["loss", ROOM] += away.paid
+        self.away.append(away)
+
+    def come_again(self, away: Away, quantity: int) -> None:
+        """They are mended or found; what was paid for them is taken back, all of it with the last."""
+        thing = away.thing
+        before = half_up(Fraction(away.paid * away.back, away.quantity))
+        away.back += quantity
+        taken = half_up(Fraction(away.paid * away.back, away.quantity)) - before
+        setattr(thing, away.kind, getattr(thing, away.kind) - quantity)
+        thing.shelf += quantity
+        self.money["crafter", thing.crafter] -= taken
+        self.money["loss", ROOM] -= taken
+
     def lies(self) -> dict[tuple[str, int, int], int]:
         """Pieces by (place, owner, item), where there are any."""
         places = {}
         for thing in self.things.values():
-            places["crafter", thing.crafter, thing.id] = -thing.quantity
-            places |= {(place, ROOM, thing.id): getattr(thing, place) for place in ("shelf", "damaged")}
+            places["crafter", thing.crafter, thing.id] = thing.home - thing.quantity
+            places |= {(place, ROOM, thing.id): getattr(thing, place) for place in ("shelf", "damaged", "lost")}
             places["buyers", ROOM, thing.id] = thing.sold
         return {key: pieces for key, pieces in places.items() if pieces}

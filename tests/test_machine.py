@@ -18,13 +18,14 @@ from showroom_app.payouts.reversal import undo_advance, undo_payout
 from showroom_app.sales import refund
 from tests.engines import Engine, Sqlite
 from tests.machine import PEOPLE
-from tests.machine_till import Selling, slips, today
+from tests.machine_goods import Standing
+from tests.machine_till import slips, today
 from tests.oracle import ROOM, Deal, PaidOut
 
 METHODS = ("office", "drawer", "transfer")
 
 
-class Machine(Selling):
+class Machine(Standing):
     """Goods coming back, and money going to crafters."""
 
     def _first_sales(self, data: st.DataObject) -> None:

@@ -1,0 +1,112 @@
+"""What happens to goods while they stand, in the shop that tests/test_machine.py plays with: another price, hand-backs,
+damage and loss, and what is mended or found."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from showroom_app.lib.money import Terms
+from showroom_app.stock import hand_back, item_change, write_off
+from showroom_app.stock.hand_back import Pieces
+from showroom_app.stock.item_change import Agreed, Why
+from showroom_app.stock.write_off import Harm
+from tests.machine_till import Selling, slips, today
+from tests.oracle import Away, Thing, percent
+
+MANAGERS = ["pengelola"] * 6 + ["petugas"]
+
+
+class Standing(Selling):
+    """Goods on the shelf, and off it without a buyer."""
+
+    @rule(data=st.data(), act=st.sampled_from(["reprice", "send_home", "harm", "harm", "again"]))
+    def goods(self, data: st.DataObject, act: str) -> None:
+        """Something happens to goods that stand."""
+        getattr(self, f"_{act}")(data)
+
+    def _thing(self, data: st.DataObject) -> Thing:
+        return self.paper.things[data.draw(st.sampled_from(sorted(self.paper.things)), label="which")]
+
+    def _reprice(self, data: st.DataObject) -> None:
+        thing, name = self._thing(data), data.draw(st.sampled_from(MANAGERS))
+        way, value = data.draw(
+            st.sampled_from(
+                [("price", 1), ("price", 60_000), ("price", 0), ("off", 2_500), ("rate", 1_000), ("net", 40)]
+            )
+        )
+        price, bps, net = thing.price, thing.bps, thing.net_price
+        agreed = Agreed(price=value) if way == "price" else Agreed(off_bps=value)
+        if way == "price":
+            price = value
+        elif way == "off":
+            price = max(1, price - percent(price, value))
+        elif way == "rate":
+            agreed, bps, net = Agreed(terms=Terms("commission", commission_bps=value)), value, None
+        else:
+            agreed, bps, net = Agreed(terms=Terms("net_price", net_price=value)), 0, value
+        lowest = None if thing.lowest is None else min(thing.lowest, price)
+        reason = data.draw(st.sampled_from(["lama"] * 6 + [""]))
+        new = (price, bps, net, lowest)
+        changed = new != (thing.price, thing.bps, thing.net_price, thing.lowest)
+        legal = (
+            name == "pengelola" and bool(reason) and price > 0 and thing.shelf > 0 and changed and (net or 0) <= price
+        )
+        why, who = Why("crafter", today(), reason), self.who[name]
+        if self.attempt(legal, lambda request: item_change.change([thing.id], agreed, why, who, request)) is not None:
+            thing.price, thing.bps, thing.net_price, thing.lowest = new
+
+    def _send_home(self, data: st.DataObject) -> None:
+        picked: dict[tuple[int, str], int] = {}
+        for _i in range(data.draw(st.integers(1, 2), label="lines")):
+            thing, place = self._thing(data), data.draw(st.sampled_from(["shelf", "shelf", "damaged"]))
+            there = self._free(thing, place)
+            picked[thing.id, place] = data.draw(st.sampled_from([1, max(there, 1), there + 1]), label="pieces")
+        things = self.paper.things
+        legal = len({things[key].crafter for key, _place in picked}) == 1
+        legal = legal and all(n <= self._free(things[key], place) for (key, place), n in picked.items())
+        pieces = [Pieces(key, n, place) for (key, place), n in picked.items()]
+        who = self.who[data.draw(st.sampled_from(["petugas", "pengelola"]))]
+        if self.attempt(legal, lambda request: hand_back.hand_back(pieces, who, request)) is not None:
+            for (key, place), n in picked.items():
+                setattr(things[key], place, getattr(things[key], place) - n)
+                things[key].home += n
+
+    def _free(self, thing: Thing, place: str) -> int:
+        """What may go home: what the showroom paid for stays."""
+        paid = sum(one.quantity - one.back for one in self.paper.away if one.thing is thing and one.counts_as_paid)
+        return thing.shelf if place == "shelf" else thing.damaged - paid
+
+    def _harm(self, data: st.DataObject) -> None:
+        thing, name = self._thing(data), data.draw(st.sampled_from(MANAGERS))
+        kind, place = data.draw(
+            st.sampled_from([("damaged", "shelf"), ("lost", "shelf"), ("lost", "damaged"), ("damaged", "damaged")])
+        )
+        there = getattr(thing, place)
+        quantity = data.draw(st.sampled_from([1, max(there, 1), there + 1]), label="pieces")
+        pays = data.draw(st.sampled_from([None, True, False]), label="compensate")
+        reason = "" if data.draw(slips) else "jatuh"
+        legal = name == "pengelola" and quantity <= there and bool(reason) and (kind, place) != ("damaged", "damaged")
+        harm, who = Harm(thing.id, kind, quantity, reason, place, compensate=pays), self.who[name]
+        made = self.attempt(legal, lambda request: write_off.write_off(harm, who, request))
+        if made is not None:
+            share = thing.net_price if thing.net_price is not None else thing.price - percent(thing.price, thing.bps)
+            paid = share * quantity if pays is not False and place == "shelf" else 0
+            self.paper.go_away(Away(made, thing, kind, quantity, paid), place)
+
+    def _again(self, data: st.DataObject) -> None:
+        if not self.paper.away:
+            self._harm(data)
+        if not self.paper.away:
+            return
+        one: Any = data.draw(st.sampled_from(self.paper.away), label="record")
+        left = one.quantity - one.back
+        quantity = data.draw(st.sampled_from([1, max(left, 1), left + 1]), label="pieces")
+        name, reason = data.draw(st.sampled_from(MANAGERS)), "" if data.draw(slips) else "ketemu"
+        legal = name == "pengelola" and bool(reason) and quantity <= left and quantity <= getattr(one.thing, one.kind)
+        who = self.who[name]
+        if (
+            self.attempt(legal, lambda request: write_off.turn_round(one.id, quantity, reason, who, request))
+            is not None
+        ):
+            self.paper.come_again(one, quantity)
