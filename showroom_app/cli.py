@@ -14,6 +14,7 @@ from flask.cli import AppGroup
 from flask_migrate import upgrade
 from sqlalchemy import inspect, select, update
 
+from showroom_app.counting.checks import COUNTING_CHECKS
 from showroom_app.demo import load_demo
 from showroom_app.extensions import SQLITE, WAL, begin_write, commit, db, now, reading, rollback, snapshot
 from showroom_app.ledger.checks import LEDGER_CHECKS, Check
@@ -36,6 +37,7 @@ ALL_CHECKS: list[Check] = [
     Check("the book's triggers are in place, word for word", trigger_check),
     *STOCK_CHECKS,
     *SALES_CHECKS,
+    *COUNTING_CHECKS,
     *PAYOUT_CHECKS,
 ]
 

@@ -14,6 +14,8 @@ from whitenoise import WhiteNoise
 from showroom_app import cli
 from showroom_app.catalogue.routes import catalogue
 from showroom_app.config import ROOT, instance_path, load
+from showroom_app.counting.result_routes import results
+from showroom_app.counting.routes import counting
 from showroom_app.extensions import babel, csrf, db, engine_options, login, migrate, prepare_engine, release, rollback
 from showroom_app.journal.routes import journal
 from showroom_app.labels.routes import labels
@@ -61,7 +63,7 @@ class RowId(IntegerConverter):
 
 BLUEPRINTS = (
     health, people, office, stock, goods, products, hand_backs, life, labels, sales, bargaining, shifts, refunds,
-    payouts, advances, statements, catalogue, my, reports, journal,
+    counting, results, payouts, advances, statements, catalogue, my, reports, journal,
 )  # fmt: skip
 YEAR_SECONDS = 31_536_000
 

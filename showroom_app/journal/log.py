@@ -18,7 +18,7 @@ _RUPIAH = frozenset(
     ("amount", "counted", "total", "price", "net_price", "lowest_price", "cash_rounding", "showroom_share")
 )
 _YES_NO = frozenset(
-    ("active", "services_refundable", "may_sign_in", "answers_for_damage", "answers_for_loss", "label_price")
+    ("active", "services_refundable", "may_sign_in", "answers_for_damage", "answers_for_loss", "label_price", "posted")
 )
 # Keys whose value is the id of a row, told by its name.
 _ROWS = frozenset(("sale", "shift", "user", "item"))
@@ -37,6 +37,8 @@ def kind_words() -> dict[str, str]:
         "sessions": _("Dikeluarkan dari semua HP"), "terms": _("Harga atau kesepakatan diubah"),
         "product": _("Data barang diubah"), "product-merge": _("Barang digabung"),
         "label-swap": _("Kode label ditukar"),
+        "stocktake-begin": _("Stok opname dimulai"), "stocktake-close": _("Stok opname ditutup"),
+        "stocktake-drop": _("Stok opname dibatalkan"), "stocktake-settle": _("Selisih stok opname diputuskan"),
     }  # fmt: skip
 
 
@@ -65,7 +67,8 @@ def field_words() -> dict[str, str]:
         "story_en": _("Cerita dalam bahasa Inggris"), "into": _("Menjadi bagian dari"),
         "answers_for_damage": _("Galeri mengganti yang rusak"), "answers_for_loss": _("Galeri mengganti yang hilang"),
         "ageing_days": _("Tanya setelah berapa hari"), "label_preset": _("Kertas label"),
-        "label_price": _("Harga di label"),
+        "label_price": _("Harga di label"), "expected": _("Seharusnya"), "missing": _("Kurang"),
+        "unexpected": _("Tak terduga"), "differences": _("Selisih"), "posted": _("Dicatat hilang"),
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Connection, select
 
+from showroom_app.counting.models import Stocktake
 from showroom_app.extensions import AnyRow, AnySelect
 from showroom_app.journal.words import shift_names
 from showroom_app.ledger.models import Desk
@@ -20,6 +21,7 @@ from showroom_app.sales.money_models import Refund
 from showroom_app.sales.receipt import number_text
 from showroom_app.sales.refund_slip import slip_number
 from showroom_app.stock.models import Item, Product
+from showroom_app.web.filters import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,10 @@ def _tables() -> dict[str, _Table]:
         "refund": _document(Refund, slip_number, lambda n: _("Struk %(number)s", number=n), "refunds"),
         "payout": _document(Payout, payout_number, lambda n: _("Kuitansi %(number)s", number=n), "payouts"),
         "advance": _document(Advance, advance_number, lambda n: _("Kasbon %(number)s", number=n), "advances"),
+        "stocktake": _Table(
+            select(Stocktake.id, Stocktake.started_at), Stocktake.__table__.c.id, Stocktake.__table__.c.showroom_id,
+            lambda r: Subject(_("Stok opname %(at)s", at=moment(r.started_at)), f"/stocktakes/{r.id}"),
+        ),
         "basket": _Table(
             select(Basket.id, Basket.changed_at, Desk.name).join(Desk, Desk.id == Basket.desk_id),
             Basket.__table__.c.id, Desk.__table__.c.showroom_id,

@@ -52,7 +52,7 @@ def write_xlsx(
     workbook = Workbook(str(target), {"constant_memory": True, "tmpdir": str(scratch), "use_zip64": True})
     sums = Sums(scratch)
     try:
-        _Pages(workbook, "Jurnal", JOURNAL, rows_max).write(_journal(book, sums.counting(postings), _plain))
+        _Pages(workbook, "Jurnal", JOURNAL, rows_max).write(_journal(book, sums.counting(postings), plain))
         _Pages(workbook, "Akun", ACCOUNTS, rows_max).write(_balances(book, sums))
         workbook.close()
     except FileCreateError as error:
@@ -66,7 +66,7 @@ def disarmed(text: str) -> str:
     return f"'{text}" if re.match(r"\s*[=+\-@＝＋－＠]|[\t\r]", text) else text
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text as a workbook keeps it. XlsxWriter takes <r>…</r> for markup, unless something follows."""
     kept = text[: CELL_CHARACTERS_MAX - 1]
     return f"{kept} " if kept.startswith("<r>") and kept.endswith("</r>") else kept
@@ -96,8 +96,8 @@ def _balances(book: Book, sums: Sums) -> Iterator[tuple[Cell, ...]]:
     for unit, account_id, balance in sums.balances():
         if unit == RUPIAH or balance:
             account = book.accounts[account_id]
-            named = (account.id, _plain(account.kind), account.owner_id, _plain(account.name), account.path)
-            yield *named, unit, _plain(_unit_name(book, unit)), balance
+            named = (account.id, plain(account.kind), account.owner_id, plain(account.name), account.path)
+            yield *named, unit, plain(_unit_name(book, unit)), balance
 
 
 def _unit_name(book: Book, unit: int) -> str:

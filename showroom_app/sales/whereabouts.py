@@ -66,12 +66,13 @@ def gone(item_id: int, name: str) -> NotForSale:
     if sale is None:
         return NotForSale(_("%(name)s tidak ada di rak.", name=name), item_id)
     return NotForSale(
-        _("%(name)s sudah terjual di %(desk)s, %(at)s.", name=name, desk=sale.name, at=_when(sale.at)),
+        _("%(name)s sudah terjual di %(desk)s, %(at)s.", name=name, desk=sale.name, at=when(sale.at)),
         item_id,
     )
 
 
-def _when(at: datetime) -> str:
+def when(at: datetime) -> str:
+    """A moment beside a sentence: the time alone where it is today."""
     if jakarta_date(at) == jakarta_date(now()):
         return _("pukul %(time)s", time=clock(at))
     return moment(at)

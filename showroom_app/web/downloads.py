@@ -13,6 +13,12 @@ def csv(content: str, name: str) -> Response:
     return _named(Response("\ufeff" + content, mimetype="text/csv"), "attachment", name)
 
 
+def xlsx(content: bytes, name: str) -> Response:
+    """A workbook to keep."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _named(Response(content, mimetype=kind), "attachment", name)
+
+
 def _named(response: Response, how: str, name: str) -> Response:
     response.headers["Content-Disposition"] = f'{how}; filename="{name}"'
     return response

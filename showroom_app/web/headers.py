@@ -8,9 +8,9 @@ _POLICY = (
     "frame-ancestors 'none'; base-uri 'none'"
 )
 POLICY = _POLICY.format(wasm="")
-# The camera's decoder is WebAssembly; only the page that scans may run it.
+# The camera's decoder is WebAssembly; only the pages that scan may run it.
 SCAN_POLICY = _POLICY.format(wasm=" 'wasm-unsafe-eval'")
-SCAN_ENDPOINTS = {"sales.till"}
+SCAN_ENDPOINTS = {"sales.till", "counting.stocktake_page", "counting.count", "counting.take_back"}
 
 
 def set_headers(response: Response) -> Response:

@@ -103,7 +103,9 @@ document.addEventListener("htmx:after:swap", () => {
   const refused = document.getElementById("refused");
   const basket = document.querySelector(".basket");
   const fresh = document.querySelector(".lines .fresh b");
+  const told = document.querySelector("#said [data-tell]");
   if (refused) say(refused.textContent.trim(), true);
+  else if (told) say(told.dataset.tell, "bad" in told.dataset);
   else if (fresh) say(`${fresh.textContent} · ${basket.dataset.total}`);
 });
 

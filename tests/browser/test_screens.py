@@ -7,6 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Playwright, expect
 
+from showroom_app.counting import count, stocktake
+from showroom_app.counting.stocktake import Scope
 from showroom_app.extensions import now, reading
 from showroom_app.ledger import book
 from showroom_app.lib.clock import jakarta_date
@@ -45,6 +47,7 @@ def paths(shop: Shop) -> Paths:
     till.scan(chair.code)
     service_lines.add_service(till.basket_id, Typed(kind="delivery", amount="25.000"), till.who, request_id())
     bargain.give(till.basket_id, Wanted(chair.id, bps=5000, reason="cacat kecil"), till.who, request_id())
+    counted = count_something(chair.code, lamp.code)
     draft = intake.start(crafter_id("Tutik"), user("petugas"), request_id())
     intake.keep_draft(draft, {"lines": [line(), line(name="", price="abc")], "agreed_until": ""}, user("petugas"))
     goods = of_goods(chair.id)
@@ -62,6 +65,7 @@ def paths(shop: Shop) -> Paths:
             f"/products/{goods['product_id']}", "/hand-backs", "/ageing",
             f"/hand-backs/new?item={chair.id}", f"/hand-backs/{goods['hand_back_id']}", "/items?days=x&state=lost",
             f"/sales/{other}/refunds", f"/sales/{other}/refunds?q1=1&reason=cacat",
+            "/stocktakes", f"/stocktakes/{counted + 1}", f"/stocktakes/{counted + 1}/left",
         ],
         "petugas": ["/shifts/new"],
         "pengelola": [
@@ -70,11 +74,24 @@ def paths(shop: Shop) -> Paths:
             f"/payouts/batches/{paid.batch_id}", "/crafters/1/advances", f"/advances/{lend_to('Tutik')}",
             "/crafters/1/statement", "/settings/money", "/settings/goods", "/labels/sheets/tj-108",
             "/journal", "/journal/1", "/activity", f"/terms?item={lamp.id + 1}", f"/items/{chair.id}/write-off",
-            "/write-offs",             f"/write-offs/{goods['write_off_id']}", f"/shifts/{table.shift_id}",
+            "/write-offs", f"/write-offs/{goods['write_off_id']}", f"/shifts/{table.shift_id}",
+            f"/stocktakes/{counted}", f"/stocktakes/{counted}?all=1", f"/stocktakes/{counted + 1}/left",
         ],
         "pengamat": ["/reports", "/items"],
         "perajin": ["/my", "/my/items", "/my/sales", "/my/statement", f"/q/{chair.code}"],
     }  # fmt: skip
+
+
+def count_something(there: str, sold: str) -> int:
+    """A count that is closed, with something missing and unexpected; and the next one, which is open."""
+    manager = user("pengelola")
+    for ends in (True, False):
+        number = stocktake.begin(Scope(), user("petugas"), request_id())
+        for code in (there, sold):
+            count.count(number, code, user("petugas"), request_id())
+        if ends:
+            stocktake.close(number, "rak belakang belum", manager, request_id())
+    return number - 1
 
 
 def crafter_account(name: str) -> int:

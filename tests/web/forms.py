@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, insert
 from werkzeug.routing import Rule
 
+from showroom_app.counting import stocktake
+from showroom_app.counting.stocktake import Scope
 from showroom_app.extensions import commit, now, reading, rollback
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.money import in_notes
@@ -100,6 +102,12 @@ FORMS: dict[str, dict[str, str]] = {
     "bargaining.remove_service": {},
     "bargaining.approval": {"username": "pengelola", "secret": "salah"},
     "refunds.give_back": {"q1": "1", "p1": "shelf", "reason": "cacat", "total": "275000", "kind": ""},
+    "counting.begin": {"scope": "crafter", "category": "", "crafter_id": "1"},
+    "counting.count": {"code": "lampu", "pieces": "1", "seen": ""},
+    "counting.take_back": {},
+    "counting.close": {"note": "sesudah tutup"},
+    "counting.drop": {},
+    "results.settle": {"r1": "1", "how": "lost", "reason": "tidak ketemu"},
     "payouts.pay": {
         "until": "2026-01-01", "pay1": "1", "amount1": "1000", "method1": "office", "confirm": "1", "counted": "1",
     },
@@ -144,6 +152,7 @@ class Shop:
         """A route's address with ids that fit, or with others instead."""
         makers = {
             "consignment_id": self._draft, "basket_id": self._basket, "shift_id": self._shift, "token": self._token,
+            "stocktake_id": self._stocktake,
         }  # fmt: skip
         ids: dict[str, Any] = self.standing | instead
         ids |= {name: make() for name, make in makers.items() if name in rule.arguments and name not in instead}
@@ -178,6 +187,11 @@ class Shop:
     def _draft(self) -> int:
         """A consignment that was begun."""
         return intake.start(self.tutik, self.manager, request_id())
+
+    def _stocktake(self) -> int:
+        """The count that is open."""
+        running = stocktake.open_stocktake(self.manager.showroom_id)
+        return running.id if running is not None else stocktake.begin(Scope(), self.manager, request_id())
 
     def _token(self) -> str:
         """A set-up link that works."""

@@ -4,6 +4,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from showroom_app.counting import stocktake
+from showroom_app.counting.stocktake import Scope
 from showroom_app.extensions import db, now, reading
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.payouts import payout
@@ -104,6 +106,18 @@ WHO_MAY = {
     "refunds.new": STAFF,
     "refunds.give_back": STAFF,
     "refunds.slip": STAFF,
+    "counting.stocktakes": STAFF,
+    "counting.begin": STAFF,
+    "counting.stocktake_page": STAFF,
+    "counting.live": STAFF,
+    "counting.count": STAFF,
+    "counting.take_back": STAFF,
+    "counting.left": STAFF,
+    "counting.close": {"manager"},
+    "counting.drop": {"manager"},
+    "results.settle": {"manager"},
+    "results.result_pdf": STAFF,
+    "results.result_xlsx": STAFF,
     "payouts.balances": {"manager"},
     "payouts.pay": {"manager"},
     "payouts.batch": {"manager"},
@@ -158,6 +172,7 @@ def ids(app: Flask) -> dict[str, int | str]:
         "code": lamp.code, "token": "wrong", "name": "wrong.png", "position": 1, "key": "a4-3x8", "refund_id": gone,
         "batch_id": paid.batch_id or 0, "payout_id": paid.payout_ids[0], "entry_id": 1,
         "advance_id": lend_to("Tutik"), **of_goods(other.id),
+        "stocktake_id": stocktake.begin(Scope(), user("petugas"), request_id()),
     }  # fmt: skip
 
 

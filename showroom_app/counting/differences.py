@@ -1,0 +1,124 @@
+"""What a manager decides about the differences of a closed count: posted as lost, or explained without posting."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import Connection, select, update
+
+from showroom_app.counting.close import shelf_of
+from showroom_app.counting.models import StocktakeResult
+from showroom_app.counting.stocktake import own_stocktake
+from showroom_app.extensions import AnyRow, rollback
+from showroom_app.ledger import book
+from showroom_app.ledger.act import Act, begin_act, verb
+from showroom_app.ledger.models import Balance
+from showroom_app.lib.refusal import NotHere, Refusal
+from showroom_app.people import activity
+from showroom_app.stock.models import Item
+from showroom_app.stock.write_off import REASON_MAX, Harm, write_within
+from showroom_app.web.access import MANAGER, SignedIn
+
+# Each is an entry of its own; more of them would hold the office's desk for too long.
+ROWS_MAX = 200
+HOW = ("lost", "explained")
+
+
+@verb
+def settle(
+    stocktake_id: int, result_ids: Sequence[int], how: str, reason: str, user: SignedIn, request_id: str,
+    *, at: datetime | None = None,
+) -> int:  # fmt: skip
+    """Decide about differences, several at once with one reason; each is decided once. A manager's act.
+
+    'lost': what is missing is posted as lost, and its crafter gets what the settings promise; found later, that
+    write-off is turned round. 'explained': the reason is kept and the book stays as it is. All or nothing. Returns how
+    many were decided. Refuses no reason, a count that is still open, what was decided before, and to post what was sold
+    or moved since the count closed.
+    """
+    content = {"stocktake": stocktake_id, "results": sorted(set(result_ids)), "how": how, "reason": reason}
+    act = begin_act("stocktake-settle", request_id, content, user.id, at)
+    if act.repeated:
+        return int(act.result["settled"])
+    stocktake = own_stocktake(act.conn, stocktake_id, user.showroom_id, lock=True)
+    _must_make_sense(stocktake, result_ids, how, reason, user)
+    rows = _undecided(act.conn, stocktake_id, result_ids, how)
+    if how == "lost":
+        _hold(act.conn, rows, user)
+    act.holds()
+    for row in rows:
+        write_off_id = _post(act, row, reason, user) if how == "lost" else None
+        values = {
+            "write_off_id": write_off_id, "settled_by": user.id, "settled_at": act.at, "reason": reason[:REASON_MAX],
+        }  # fmt: skip
+        act.conn.execute(update(StocktakeResult).where(StocktakeResult.id == row.id).values(values))
+    told = {"differences": len(rows), "posted": how == "lost", "reason": reason}
+    activity.note(
+        act.conn, user.showroom_id, user.id, "stocktake-settle", f"stocktake:{stocktake_id}", after=told, at=act.at
+    )
+    return int(act.commit(settled=len(rows))["settled"])
+
+
+def _must_make_sense(stocktake: AnyRow, result_ids: Sequence[int], how: str, reason: str, user: SignedIn) -> None:
+    if user.role != MANAGER:
+        raise Refusal(_("Selisih diputuskan pengelola."))
+    if stocktake.status != "closed":
+        raise Refusal(_("Tutup hitungannya dulu, baru selisihnya diputuskan."))
+    if how not in HOW:
+        raise Refusal(_("Pilih: catat hilang, atau jelaskan saja."))
+    if not result_ids:
+        raise Refusal(_("Pilih dulu barangnya."))
+    if len(set(result_ids)) > ROWS_MAX:
+        raise Refusal(_("Paling banyak %(n)s barang sekali catat. Catat sisanya sesudah ini.", n=ROWS_MAX))
+    if not reason:
+        raise Refusal(_("Tulis sebabnya, misalnya sudah dicari dan tidak ketemu."), "reason")
+
+
+def _undecided(conn: Connection, stocktake_id: int, result_ids: Sequence[int], how: str) -> list[AnyRow]:
+    """The rows that were chosen, in the order of their items."""
+    query = select(StocktakeResult.__table__).where(
+        StocktakeResult.stocktake_id == stocktake_id, StocktakeResult.id.in_(sorted(set(result_ids)))
+    )
+    rows = list(conn.execute(query.order_by(StocktakeResult.item_id, StocktakeResult.id)))
+    if len(rows) != len(set(result_ids)):
+        raise NotHere
+    for row in rows:
+        if row.settled_at is not None:
+            raise Refusal(_("%(name)s %(code)s sudah diputuskan. Muat ulang halaman.", name=row.name, code=row.code))
+        if row.kind not in (("missing",) if how == "lost" else ("missing", "unexpected")):
+            raise Refusal(_("%(name)s %(code)s tidak kurang.", name=row.name, code=row.code))
+    return rows
+
+
+def _hold(conn: Connection, rows: Sequence[AnyRow], user: SignedIn) -> None:
+    """Hold everything that will be posted to, in one order for everyone: items, then their crafters, then what stands
+    on the shelf. Refuses what is not there any more to be lost."""
+    ids = [row.item_id for row in rows]
+    held = select(Item.id, Item.crafter_id).where(Item.id.in_(ids)).order_by(Item.id).with_for_update()
+    crafters = {row.crafter_id for row in conn.execute(held)}
+    book.hold(conn, book.accounts(conn, [("crafter", crafter) for crafter in crafters]).values())
+    there = (
+        select(Balance.unit, Balance.amount)
+        .where(Balance.account_id == shelf_of(user.showroom_id), Balance.unit.in_(ids))
+        .order_by(Balance.unit)
+        .with_for_update()
+    )
+    pieces = {row.unit: row.amount for row in conn.execute(there)}
+    for row in rows:
+        if pieces.get(row.item_id, 0) < row.expected - row.counted:
+            rollback()
+            raise Refusal(_sold_since(row, pieces.get(row.item_id, 0)))
+
+
+def _sold_since(row: AnyRow, left: int) -> str:
+    name = {"name": row.name, "code": row.code}
+    if not left:
+        return _(
+            "%(name)s %(code)s sudah terjual atau dipindah sejak dihitung. Jelaskan saja, tanpa mencatat hilang.",
+            **name,
+        )
+    return _("%(name)s %(code)s di buku tinggal %(n)s buah. Jelaskan saja, tanpa mencatat hilang.", n=left, **name)
+
+
+def _post(act: Act, row: AnyRow, reason: str, user: SignedIn) -> int:
+    return write_within(act, Harm(row.item_id, "lost", row.expected - row.counted, reason), user)
