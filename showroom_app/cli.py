@@ -28,6 +28,7 @@ from showroom_app.people import activity, showrooms, sign_in
 from showroom_app.people.models import Crafter, User
 from showroom_app.people.passwords import checked_password, checked_pin, hash_secret
 from showroom_app.sales.checks import SALES_CHECKS
+from showroom_app.stock import photos as photo_files
 from showroom_app.stock.checks import STOCK_CHECKS
 from showroom_app.stock.models import Item, Product
 from showroom_app.web.access import CRAFTER
@@ -43,6 +44,7 @@ ALL_CHECKS: list[Check] = [
 
 books = AppGroup("books", help="The book of goods and money.")
 user = AppGroup("user", help="People who sign in.")
+photos = AppGroup("photos", help="Photos of goods.")
 
 
 @click.command("init")
@@ -145,6 +147,12 @@ def check_books(say: Callable[[str], object]) -> bool:
     return whole
 
 
+@photos.command("clean")
+def clean_photos() -> None:
+    """Delete the files of photos that nothing shows any more."""
+    click.echo(f"{photo_files.clean()} berkas foto dihapus.")
+
+
 @user.command("password")
 @click.argument("username")
 @click.password_option()
@@ -168,5 +176,5 @@ def set_password(username: str, password: str) -> None:
 
 def install(app: Flask) -> None:
     """Give the app its commands."""
-    for command in (init, set_up_link, demo, books, user):
+    for command in (init, set_up_link, demo, books, photos, user):
         app.cli.add_command(command)
