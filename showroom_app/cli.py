@@ -17,6 +17,7 @@ from sqlalchemy import inspect, select, update
 from showroom_app.counting.checks import COUNTING_CHECKS
 from showroom_app.demo import load_demo
 from showroom_app.extensions import SQLITE, WAL, begin_write, commit, db, now, reading, rollback, snapshot
+from showroom_app.imports.checks import IMPORT_CHECKS
 from showroom_app.ledger.checks import LEDGER_CHECKS, Check
 from showroom_app.ledger.export import FORMATS, export
 from showroom_app.ledger.export_book import Names
@@ -40,6 +41,7 @@ ALL_CHECKS: list[Check] = [
     *SALES_CHECKS,
     *COUNTING_CHECKS,
     *PAYOUT_CHECKS,
+    *IMPORT_CHECKS,
 ]
 
 books = AppGroup("books", help="The book of goods and money.")

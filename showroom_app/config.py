@@ -17,7 +17,7 @@ DEFAULTS: dict[str, Any] = {
     "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
     # A page may stay open all day at the till: its token lives as long as the session.
     "WTF_CSRF_TIME_LIMIT": None,
-    # Largest request: a picture for QRIS; everything else is far smaller.
+    # Largest request: a file to import, a photo; everything else is far smaller.
     "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
     "PHOTOS_CONTENT_LENGTH": 64 * 1024 * 1024,
     "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,

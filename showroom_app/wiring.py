@@ -17,6 +17,7 @@ from showroom_app.config import ROOT, instance_path, load
 from showroom_app.counting.result_routes import results
 from showroom_app.counting.routes import counting
 from showroom_app.extensions import babel, csrf, db, engine_options, login, migrate, prepare_engine, release, rollback
+from showroom_app.imports.routes import imports
 from showroom_app.journal.routes import journal
 from showroom_app.labels.routes import labels
 from showroom_app.lib.typed import ROW_ID_MAX
@@ -63,7 +64,7 @@ class RowId(IntegerConverter):
 
 BLUEPRINTS = (
     health, people, office, stock, goods, products, hand_backs, life, labels, sales, bargaining, shifts, refunds,
-    counting, results, payouts, advances, statements, catalogue, my, reports, journal,
+    counting, results, payouts, advances, statements, imports, catalogue, my, reports, journal,
 )  # fmt: skip
 YEAR_SECONDS = 31_536_000
 

@@ -15,7 +15,7 @@ from showroom_app.people import activity
 from showroom_app.sales.receipt import tender_words
 
 _RUPIAH = frozenset(
-    ("amount", "counted", "total", "price", "net_price", "lowest_price", "cash_rounding", "showroom_share")
+    ("amount", "counted", "total", "price", "net_price", "lowest_price", "cash_rounding", "showroom_share", "value")
 )
 _YES_NO = frozenset(
     ("active", "services_refundable", "may_sign_in", "answers_for_damage", "answers_for_loss", "label_price", "posted")
@@ -39,6 +39,7 @@ def kind_words() -> dict[str, str]:
         "label-swap": _("Kode label ditukar"),
         "stocktake-begin": _("Stok opname dimulai"), "stocktake-close": _("Stok opname ditutup"),
         "stocktake-drop": _("Stok opname dibatalkan"), "stocktake-settle": _("Selisih stok opname diputuskan"),
+        "import": _("Berkas diimpor"),
     }  # fmt: skip
 
 
@@ -69,6 +70,8 @@ def field_words() -> dict[str, str]:
         "ageing_days": _("Tanya setelah berapa hari"), "label_preset": _("Kertas label"),
         "label_price": _("Harga di label"), "expected": _("Seharusnya"), "missing": _("Kurang"),
         "unexpected": _("Tak terduga"), "differences": _("Selisih"), "posted": _("Dicatat hilang"),
+        "content": _("Isinya"), "rows": _("Baris"), "made": _("Dibuat"), "skipped": _("Dilewati"),
+        "pieces": _("Buah"), "value": _("Nilai jual"),
     }  # fmt: skip
 
 
@@ -86,6 +89,7 @@ def _choice_words(field: str) -> dict[Any, str]:
             "attendant": _("Petugas"), "manager": _("Pengelola"), "observer": _("Pengamat"), "crafter": _("Perajin"),
         },
         "language": {"id": "Bahasa Indonesia", "en": "English"},
+        "content": {"crafters": _("Perajin"), "goods": _("Barang")},
     }  # fmt: skip
     return known.get(field, {})
 

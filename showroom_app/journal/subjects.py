@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from showroom_app.counting.models import Stocktake
 from showroom_app.extensions import AnyRow, AnySelect
+from showroom_app.imports.models import ImportFile
 from showroom_app.journal.words import shift_names
 from showroom_app.ledger.models import Desk
 from showroom_app.lib.typed import row_id
@@ -94,6 +95,10 @@ def _tables() -> dict[str, _Table]:
         "stocktake": _Table(
             select(Stocktake.id, Stocktake.started_at), Stocktake.__table__.c.id, Stocktake.__table__.c.showroom_id,
             lambda r: Subject(_("Stok opname %(at)s", at=moment(r.started_at)), f"/stocktakes/{r.id}"),
+        ),
+        "import_file": _Table(
+            select(ImportFile.id, ImportFile.name), ImportFile.__table__.c.id, ImportFile.__table__.c.showroom_id,
+            lambda r: Subject(r.name, url_for("imports.file", import_id=r.id)),
         ),
         "basket": _Table(
             select(Basket.id, Basket.changed_at, Desk.name).join(Desk, Desk.id == Basket.desk_id),

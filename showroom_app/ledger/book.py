@@ -70,15 +70,26 @@ def open_account(conn: Connection, kind: str, owner_id: int, *, keeps_balance: b
     return int(conn.execute(insert(Account).returning(Account.id), values).scalar_one())
 
 
+def open_accounts(conn: Connection, kind: str, owner_ids: Sequence[int], *, keeps_balance: bool) -> None:
+    """Make an account without a floor for each owner."""
+    rows = [{"kind": kind, "owner_id": owner, "keeps_balance": keeps_balance, "floor": None} for owner in owner_ids]
+    conn.execute(insert(Account), rows)
+
+
 def accounts(conn: Connection, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
     """(kind, owner) -> account id, for those that exist."""
-    by_owner: dict[int, list[str]] = defaultdict(list)
+    owners: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    kinds: dict[int, list[str]] = defaultdict(list)
     for kind, owner in wanted:
-        by_owner[owner].append(kind)
+        kinds[owner].append(kind)
+    for owner, of_owner in kinds.items():
+        owners[tuple(sorted(of_owner))].append(owner)
     found: dict[tuple[str, int], int] = {}
-    for owner, kinds in by_owner.items():
-        query = select(Account.kind, Account.id).where(Account.kind.in_(kinds), Account.owner_id == owner)
-        found.update({(row.kind, owner): row.id for row in conn.execute(query)})
+    query = select(Account.kind, Account.owner_id, Account.id)
+    for alike, ids in owners.items():
+        for start in range(0, len(ids), 500):
+            some = query.where(Account.kind.in_(alike), Account.owner_id.in_(ids[start : start + 500]))
+            found.update({(row.kind, row.owner_id): row.id for row in conn.execute(some)})
     return found
 
 

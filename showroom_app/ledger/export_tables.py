@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ ACCOUNTS = (
     ("akun", 8), ("jenis", 16), ("pemilik", 9), ("nama akun", 26), ("nama pembukuan", 44),
     ("unit", 9), ("nama unit", 26), ("saldo (debit − kredit)", 22),
 )  # fmt: skip
+_SHOWN = {"waktu WIB": "moment", "jumlah": "amount", "saldo (debit − kredit)": "amount"}
 
 
 def write_csv(book: Book, postings: Iterable[AnyRow], target: Path, _scratch: Path) -> None:
@@ -52,8 +53,8 @@ def write_xlsx(
     workbook = Workbook(str(target), {"constant_memory": True, "tmpdir": str(scratch), "use_zip64": True})
     sums = Sums(scratch)
     try:
-        _Pages(workbook, "Jurnal", JOURNAL, rows_max).write(_journal(book, sums.counting(postings), plain))
-        _Pages(workbook, "Akun", ACCOUNTS, rows_max).write(_balances(book, sums))
+        Pages(workbook, "Jurnal", JOURNAL, _SHOWN, rows_max).write(_journal(book, sums.counting(postings), plain))
+        Pages(workbook, "Akun", ACCOUNTS, _SHOWN, rows_max).write(_balances(book, sums))
         workbook.close()
     except FileCreateError as error:
         raise OSError(*error.args) from error
@@ -104,14 +105,18 @@ def _unit_name(book: Book, unit: int) -> str:
     return "rupiah" if unit == RUPIAH else book.names.units.get(unit, "")
 
 
-class _Pages:
-    """A table over as many sheets as it needs, each with its headings."""
+class Pages:
+    """A table over as many sheets as it needs, each with its headings. `shown`: a heading -> "moment" or "amount"."""
 
-    def __init__(self, workbook: Any, name: str, columns: Sequence[tuple[str, int]], rows_max: int) -> None:
+    def __init__(
+        self, workbook: Any, name: str, columns: Sequence[tuple[str, int]], shown: Mapping[str, str],
+        rows_max: int = SHEET_ROWS_MAX,
+    ) -> None:  # fmt: skip
         self.workbook, self.name, self.columns, self.rows_max = workbook, name, columns, rows_max
         self.heading = workbook.add_format({"bold": True, "bottom": 1})
-        self.moment = workbook.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"})
-        self.amount = workbook.add_format({"num_format": "#,##0"})
+        formats = {"moment": "dd/mm/yyyy hh:mm:ss", "amount": "#,##0"}
+        made = {kind: workbook.add_format({"num_format": text}) for kind, text in formats.items()}
+        self.shown = {heading: made[kind] for heading, kind in shown.items()}
         self.pages = 0
         self.sheet = self._new_sheet()
 
@@ -140,9 +145,6 @@ class _Pages:
         sheet = self.workbook.add_worksheet(self.name if self.pages == 1 else f"{self.name} {self.pages}")
         sheet.freeze_panes(1, 0)
         for column, (heading, width) in enumerate(self.columns):
-            shown = {"waktu WIB": self.moment, "jumlah": self.amount}.get(heading)
-            if heading.startswith("saldo"):
-                shown = self.amount
-            sheet.set_column(column, column, width, shown)
+            sheet.set_column(column, column, width, self.shown.get(heading))
             sheet.write_string(0, column, heading, self.heading)
         return sheet

@@ -1,7 +1,7 @@
 """The activity log: who did what besides the book, with what was before and after. Only ever added to."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +35,20 @@ def note(
     }  # fmt: skip
     if changed or not (before or after):
         conn.execute(insert(Activity), values)
+
+
+def note_new(
+    conn: Connection,
+    showroom_id: int,
+    actor_id: int | None,
+    kind: str,
+    subjects: Iterable[tuple[str, Mapping[str, Any]]],
+    at: datetime,
+) -> None:
+    """Add a line for each of many new things: (subject, what is told of it)."""
+    same = {"showroom_id": showroom_id, "actor_id": actor_id, "kind": kind, "at": at, "before": _told({})}
+    rows = [{**same, "subject": one, "after": _told(dict(sorted(told.items())))} for one, told in subjects]
+    conn.execute(insert(Activity), rows)
 
 
 def changed(

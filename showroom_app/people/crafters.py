@@ -1,5 +1,6 @@
 """Crafters: who they are, what is agreed with them by default, and their sign-in."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -39,15 +40,9 @@ def save_crafter(typed: Typed, user: SignedIn, request_id: str, crafter_id: int 
     act = begin_act("crafter", request_id, content, user.id)
     if act.repeated:
         return int(act.result["crafter_id"])
-    values = _checked(typed)
+    values = checked(typed)
     if crafter_id is None:
-        values |= {"showroom_id": user.showroom_id, "active": True, "created_at": act.at}
-        crafter_id = int(act.conn.execute(insert(Crafter).returning(Crafter.id), values).scalar_one())
-        book.open_account(act.conn, "crafter", crafter_id, keeps_balance=True)
-        told = {field: value for field, value in values.items() if field in _LOGGED and value not in ("", None)}
-        activity.note(
-            act.conn, user.showroom_id, user.id, "crafter-new", f"crafter:{crafter_id}", after=told, at=act.at
-        )
+        [crafter_id] = add(act, user.showroom_id, [values])
     else:
         before = own_crafter(act.conn, crafter_id, user.showroom_id)
         values["active"] = typed.flag("active")
@@ -57,7 +52,23 @@ def save_crafter(typed: Typed, user: SignedIn, request_id: str, crafter_id: int 
     return int(act.commit(crafter_id=crafter_id)["crafter_id"])
 
 
-def _checked(typed: Typed) -> dict[str, Any]:
+def add(act: Act, showroom_id: int, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Add crafters with checked values: each gets an account in the book and a line in the log. Returns their ids, in
+    order; it never commits."""
+    more = {"showroom_id": showroom_id, "active": True, "created_at": act.at}
+    made = act.conn.execute(
+        insert(Crafter).returning(Crafter.id, sort_by_parameter_order=True), [{**values, **more} for values in rows]
+    )
+    ids = [int(crafter_id) for crafter_id in made.scalars()]
+    book.open_accounts(act.conn, "crafter", ids, keeps_balance=True)
+    told = [{key: value for key, value in row.items() if key in _LOGGED and value not in ("", None)} for row in rows]
+    subjects = zip((f"crafter:{crafter_id}" for crafter_id in ids), told, strict=True)
+    activity.note_new(act.conn, showroom_id, act.actor_id, "crafter-new", subjects, act.at)
+    return ids
+
+
+def checked(typed: Typed) -> dict[str, Any]:
+    """A crafter's values as typed, by its columns; refuses per field."""
     errors: dict[str, str] = {}
     values: dict[str, Any] = {field: typed.line(field) for field in _LINES}
     for field in _LINES:

@@ -53,6 +53,9 @@ class DraftLine:
     terms: Terms | None = None
     lowest_price: int | None = None
     errors: dict[str, str] = field(default_factory=dict)
+    # What is told of the goods besides, by the product's columns (the same ones in all lines of an act); it counts
+    # where the product is new.
+    details: dict[str, Any] = field(default_factory=dict)
 
     @property
     def per_piece(self) -> bool:

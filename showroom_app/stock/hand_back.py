@@ -14,9 +14,9 @@ from showroom_app.ledger import book
 from showroom_app.ledger.act import Act, begin_act, verb
 from showroom_app.ledger.book import Move
 from showroom_app.lib.refusal import NotHere, Refusal
-from showroom_app.stock.intake import office_desk, words_of_the_day
 from showroom_app.stock.life_models import HandBack, HandBackLine, WriteOff
 from showroom_app.stock.models import Item, Product
+from showroom_app.stock.receiving import office_desk, words_of_the_day
 from showroom_app.web.access import SignedIn
 
 PIECES_MAX = 500
@@ -134,7 +134,7 @@ def _write(
         "number": book.next_number(act.conn, desk_id, "hand_back"), "user_id": act.actor_id, "at": act.at,
         "pieces": sum(one.quantity for one in pieces), "reason": reason[:REASON_MAX],
         "received_by": received_by[:NAME_MAX], "relation": relation[:NAME_MAX],
-        "words": json.dumps(words_of_the_day(act, first), ensure_ascii=False),
+        "words": json.dumps(words_of_the_day(act, first.showroom_id, first.crafter_id), ensure_ascii=False),
     }  # fmt: skip
     hand_back_id = int(act.conn.execute(insert(HandBack).returning(HandBack.id), values).scalar_one())
     lines = [

@@ -3,25 +3,20 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from showroom_app.extensions import AnyRow, begin_write, commit, now, rollback
-from showroom_app.ledger import book
-from showroom_app.ledger.act import Act, begin_act, verb
-from showroom_app.ledger.book import Move
-from showroom_app.lib import label_code
+from showroom_app.ledger.act import begin_act, verb
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.refusal import FormRefusal, NotHere, Refusal
 from showroom_app.people.crafters import own_crafter
-from showroom_app.people.models import Desk, User
-from showroom_app.people.showrooms import showroom_row
 from showroom_app.stock import draft
 from showroom_app.stock.draft import DraftLine
-from showroom_app.stock.models import Consignment, ConsignmentLine, Item, Product
+from showroom_app.stock.models import Consignment
+from showroom_app.stock.receiving import Note, fresh_codes, take_in
 from showroom_app.web.access import SignedIn
 
 
@@ -132,7 +127,8 @@ def receive(
     _must_be_draft(row)
     _must_be_latest(row, typed)
     until = _checked(lines, typed, act.at)
-    _receive(act, row, lines, until, typed, codes or fresh_codes(act.conn))
+    note = Note(row.crafter_id, lines, until, consignment_id, typed["lines"])
+    take_in(act, row.showroom_id, [note], codes or fresh_codes(act.conn))
     return int(act.commit(id=consignment_id)["id"])
 
 
@@ -148,105 +144,6 @@ def _checked(lines: list[DraftLine], typed: dict[str, Any], at: datetime) -> str
     if errors:
         raise FormRefusal(errors)
     return until
-
-
-def _receive(
-    act: Act, row: AnyRow, lines: list[DraftLine], until: str, typed: dict[str, Any], codes: Iterator[str]
-) -> None:
-    moves: list[Move] = []
-    accounts = book.accounts(act.conn, [("shelf", row.showroom_id), ("crafter", row.crafter_id)])
-    shelf, crafter = accounts["shelf", row.showroom_id], accounts["crafter", row.crafter_id]
-    for line in sorted(lines, key=lambda line: line.name.lower()):
-        _product(act, row, line)  # in one order for everyone: two notes with the same new goods never wait in a ring
-    for position, line in enumerate(lines):
-        for item_id, quantity in _make_items(act, row, position, line, codes, until):
-            moves.append(Move(item_id, shelf, crafter, quantity))
-    desk_id = office_desk(act.conn, row.showroom_id)
-    posted = book.post(act, desk_id=desk_id, kind="intake", moves=moves)
-    sums = draft.totals(lines)
-    kept = {"lines": typed["lines"], "agreed_until": until, "words": words_of_the_day(act, row)}
-    act.conn.execute(
-        update(Consignment)
-        .where(Consignment.id == row.id)
-        .values(
-            status="received", desk_id=desk_id, number=book.next_number(act.conn, desk_id, "consignment"),
-            entry_id=posted.entry_id, received_at=act.at, user_id=act.actor_id, agreed_until=until,
-            pieces=sums["pieces"], value=sums["value"], typed=draft.dump(kept),
-        )
-    )  # fmt: skip
-
-
-def words_of_the_day(act: Act, row: AnyRow) -> dict[str, str]:
-    """Who and where, as it is today: a note of goods (`row` says whose and where) that is printed again years later
-    says the same."""
-    room = showroom_row(row.showroom_id)
-    crafter = own_crafter(act.conn, row.crafter_id, row.showroom_id)
-    attendant = act.conn.execute(select(User.name).where(User.id == act.actor_id)).scalar()
-    assert room is not None
-    return {
-        "showroom": room.name, "address": room.address or room.place, "place": room.place,
-        "crafter": crafter.name, "about": " · ".join(filter(None, (crafter.address, crafter.phone))),
-        "attendant": attendant or "",
-    }  # fmt: skip
-
-
-def office_desk(conn: Connection, showroom_id: int) -> int:
-    """The desk where what belongs to no till is written."""
-    query = select(Desk.id).where(Desk.showroom_id == showroom_id, Desk.kind == "office").order_by(Desk.id).limit(1)
-    return int(conn.execute(query).scalar_one())
-
-
-def _make_items(
-    act: Act, row: AnyRow, position: int, line: DraftLine, codes: Iterator[str], until: str
-) -> list[tuple[int, int]]:
-    """Insert a line, its product where it is new, and its items. Returns (item id, pieces) for each label."""
-    assert line.terms is not None
-    terms = {
-        "price": line.price, "terms_kind": line.terms.kind,
-        "commission_bps": line.terms.commission_bps, "net_price": line.terms.net_price,
-        "lowest_price": line.lowest_price,
-    }  # fmt: skip
-    product_id = _product(act, row, line)
-    values = {
-        "consignment_id": row.id, "position": position, "product_id": product_id, "name": line.name,
-        "quantity": line.quantity, "per_piece": line.per_piece, **terms,
-    }  # fmt: skip
-    line_id = int(act.conn.execute(insert(ConsignmentLine).returning(ConsignmentLine.id), values).scalar_one())
-    quantity = 1 if line.per_piece else line.quantity
-    common = {
-        "showroom_id": row.showroom_id, "crafter_id": row.crafter_id, "product_id": product_id,
-        "line_id": line_id, "quantity": quantity, "received_at": act.at, "agreed_until": until, "labels_due": True,
-        **terms,
-    }  # fmt: skip
-    rows = [{**common, "code": code} for code in islice(codes, line.labels)]
-    made = act.conn.execute(insert(Item).returning(Item.id, sort_by_parameter_order=True), rows)
-    return [(int(item_id), quantity) for item_id in made.scalars()]
-
-
-def fresh_codes(conn: Connection) -> Iterator[str]:
-    """New codes that no item has, for ever."""
-    given: set[str] = set()
-    while True:
-        tried = {label_code.new_code() for _i in range(200)} - given
-        free = tried - set(conn.execute(select(Item.code).where(Item.code.in_(tried))).scalars())
-        given |= free
-        yield from free
-
-
-def _product(act: Act, row: AnyRow, line: DraftLine) -> int:
-    """The crafter's product of this name, made where it is new; a name that was merged means the one that stayed."""
-    search_name = line.name.lower()
-    query = select(func.coalesce(Product.merged_into_id, Product.id)).where(
-        Product.crafter_id == row.crafter_id, Product.search_name == search_name
-    )
-    known = act.conn.execute(query).scalar()
-    if known is not None:
-        return int(known)
-    values = {
-        "showroom_id": row.showroom_id, "crafter_id": row.crafter_id, "name": line.name,
-        "search_name": search_name, "category": line.typed["category"], "created_at": act.at,
-    }  # fmt: skip
-    return int(act.conn.execute(insert(Product).returning(Product.id), values).scalar_one())
 
 
 def typed_of(row: AnyRow) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def save_product(product_id: int, typed: Typed, user: SignedIn, request_id: str)
     if act.repeated:
         return
     row = _held(act.conn, product_id, user)
-    values = _checked(typed)
+    values = checked(typed)
     values["search_name"] = values["name"].lower()
     same = select(Product.id).where(Product.crafter_id == row.crafter_id, Product.search_name == values["search_name"])
     if act.conn.execute(same.where(Product.id != product_id)).first():
@@ -78,7 +78,8 @@ def _held(conn: Connection, product_id: int, user: SignedIn) -> AnyRow:
     return row
 
 
-def _checked(typed: Typed) -> dict[str, Any]:
+def checked(typed: Typed) -> dict[str, Any]:
+    """A product's values as typed, by its columns; refuses per field."""
     errors: dict[str, str] = {}
     values: dict[str, Any] = {"name": typed.line("name"), "category": typed.get("category", "")}
     values |= {field: typed.line(field) for field in LINES}

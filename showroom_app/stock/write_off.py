@@ -14,10 +14,10 @@ from showroom_app.ledger.book import Move, rupiah
 from showroom_app.lib.money import part_of
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people.models import Showroom
-from showroom_app.stock.intake import office_desk
 from showroom_app.stock.items import piece_split
 from showroom_app.stock.life_models import WriteOff
 from showroom_app.stock.models import Item, Product
+from showroom_app.stock.receiving import office_desk
 from showroom_app.web.access import MANAGER, SignedIn
 
 REASON_MAX = 200

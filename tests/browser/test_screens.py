@@ -22,6 +22,7 @@ from showroom_app.sales.refund import Asked
 from showroom_app.stock import intake
 from tests.browser.conftest import LAPTOP, PHONE, Shop, Visit, chromium, sign_in
 from tests.builders import crafter_id, lend_to, line, of_goods, open_till, receive, request_id, user
+from tests.imports.files import CRAFTER, GOODS, bring, goods_row, take, xlsx
 
 SIZES = {"phone": PHONE, "laptop": LAPTOP}
 Paths = dict[str, list[str]]
@@ -76,6 +77,7 @@ def paths(shop: Shop) -> Paths:
             "/journal", "/journal/1", "/activity", f"/terms?item={lamp.id + 1}", f"/items/{chair.id}/write-off",
             "/write-offs", f"/write-offs/{goods['write_off_id']}", f"/shifts/{table.shift_id}",
             f"/stocktakes/{counted}", f"/stocktakes/{counted}?all=1", f"/stocktakes/{counted + 1}/left",
+            "/imports", *(f"/imports/{import_id}" for import_id in files()),
         ],
         "pengamat": ["/reports", "/items"],
         "perajin": ["/my", "/my/items", "/my/sales", "/my/statement", f"/q/{chair.code}"],
@@ -92,6 +94,19 @@ def count_something(there: str, sold: str) -> int:
         if ends:
             stocktake.close(number, "rak belakang belum", manager, request_id())
     return number - 1
+
+
+def files() -> list[int]:
+    """Files to import: one with problems, one without, one that is in."""
+    wrong = [goods_row(f"Barang {n}", price="12,5 juta") for n in range(60)]
+    good = goods_row("Kursi teras anyaman tangan dengan bantalan lepas-pasang “Sekar Kedhaton”")
+    people = xlsx(CRAFTER, ["Sri Wahyuni", "Anyaman Sri", "0813 1111 2222"])
+    return [
+        bring(xlsx(GOODS, *wrong)),
+        bring(xlsx(GOODS, good)),
+        bring(people, "crafters"),
+        take(xlsx(GOODS, goods_row())),
+    ]
 
 
 def crafter_account(name: str) -> int:

@@ -23,6 +23,7 @@ from showroom_app.sales.refund import Asked
 from showroom_app.stock import intake
 from tests.builders import crafter_id, current_basket, lend_to, line, of_goods, open_till, receive, request_id, user
 from tests.conftest import Auth
+from tests.imports.files import GOODS, bring, goods_row, xlsx
 
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://localhost/till"}
 
@@ -118,6 +119,9 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "office.money": MONEY,
     "office.goods": {"answers_for_damage": "1", "answers_for_loss": "1", "ageing_days": "90"},
+    "imports.bring": {"kind": "goods"},
+    "imports.accept": {"mark": "x"},
+    "imports.discard": {},
 }  # fmt: skip
 # Who sends a form, where it is neither the attendant at the till nor the manager.
 OTHERS = {
@@ -153,6 +157,7 @@ class Shop:
         makers = {
             "consignment_id": self._draft, "basket_id": self._basket, "shift_id": self._shift, "token": self._token,
             "stocktake_id": self._stocktake,
+            "import_id": self._import,
         }  # fmt: skip
         ids: dict[str, Any] = self.standing | instead
         ids |= {name: make() for name, make in makers.items() if name in rule.arguments and name not in instead}
@@ -192,6 +197,10 @@ class Shop:
         """The count that is open."""
         running = stocktake.open_stocktake(self.manager.showroom_id)
         return running.id if running is not None else stocktake.begin(Scope(), self.manager, request_id())
+
+    def _import(self) -> int:
+        """A file that waits to be accepted."""
+        return bring(xlsx(GOODS, goods_row()))
 
     def _token(self) -> str:
         """A set-up link that works."""

@@ -16,6 +16,7 @@ from showroom_app.stock import intake
 from showroom_app.web.access import ROLES, roles_of
 from tests.builders import crafter_id, current_basket, lend_to, of_goods, open_till, receive, request_id, user
 from tests.conftest import Auth
+from tests.imports.files import GOODS, bring, goods_row, xlsx
 
 # What the design says of each route. A route that is not listed here fails the test below.
 EVERYONE = set(ROLES)
@@ -139,6 +140,14 @@ WHO_MAY = {
     "journal.entries": {"manager"},
     "journal.entry": {"manager"},
     "journal.activity": {"manager"},
+    "imports.choose": {"manager"},
+    "imports.bring": {"manager"},
+    "imports.example": {"manager"},
+    "imports.file": {"manager"},
+    "imports.progress": {"manager"},
+    "imports.accept": {"manager"},
+    "imports.discard": {"manager"},
+    "imports.everything": {"observer", "manager"},
     "catalogue.item": EVERYONE,
     "catalogue.find": EVERYONE,
     "my.home": {"crafter"},
@@ -173,6 +182,7 @@ def ids(app: Flask) -> dict[str, int | str]:
         "batch_id": paid.batch_id or 0, "payout_id": paid.payout_ids[0], "entry_id": 1,
         "advance_id": lend_to("Tutik"), **of_goods(other.id),
         "stocktake_id": stocktake.begin(Scope(), user("petugas"), request_id()),
+        "import_id": bring(xlsx(GOODS, goods_row())),
     }  # fmt: skip
 
 
