@@ -17,7 +17,18 @@ from bench import machine, over_http
 from bench.checkouts import against_limit, by_turns
 from bench.crafter_money import check, look, pay_many
 from bench.databases import PostgreSQL, apart, fill_shop, postings
-from bench.shop import LARGE, MAIN, MODEST, QUICK, QUICK_LARGE, QUICK_MODEST, SMALL, Plan
+from bench.shop import (
+    FULL_SHELF,
+    LARGE,
+    MAIN,
+    MODEST,
+    QUICK,
+    QUICK_LARGE,
+    QUICK_MODEST,
+    QUICK_SHELF,
+    SMALL,
+    Plan,
+)
 from bench.table import Table, middle, spread
 from showroom_app.config import ROOT
 
@@ -32,13 +43,14 @@ class Size:
     shop: Plan
     large: Plan
     modest: Plan
+    shelf: Plan
     rounds: int
     seconds: float
     checkouts: int
 
 
-FULL = Size(MAIN, LARGE, MODEST, rounds=5, seconds=4.0, checkouts=300)
-BRIEF = Size(QUICK, QUICK_LARGE, QUICK_MODEST, rounds=2, seconds=1.5, checkouts=100)
+FULL = Size(MAIN, LARGE, MODEST, FULL_SHELF, rounds=5, seconds=4.0, checkouts=300)
+BRIEF = Size(QUICK, QUICK_LARGE, QUICK_MODEST, QUICK_SHELF, rounds=2, seconds=1.5, checkouts=100)
 
 
 class Run:
@@ -150,6 +162,8 @@ def measure(size: Size, folder: Path) -> Table:
     codes = run.fill("main", size.shop)
     run.checkouts(codes)
     over_http.sqlite(run, folder / "main", codes)
+    run.fill("full shelf", size.shelf)
+    over_http.full_shelf(run, folder / "full shelf", size.shelf.singles + size.shelf.lots)
     run.postgresql()
     small, large = run.fill("small", SMALL), run.fill("large", size.large)
     run.statements()

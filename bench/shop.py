@@ -33,11 +33,14 @@ MAIN = Plan(singles=8_000, lots=2_000)
 SMALL = Plan(crafters=3, products=3, singles=0, lots=9, sales=0, tills=1)
 # About 1 000 000 postings: five for a sale.
 LARGE = Plan(singles=8_000, lots=2_000, sales=200_000)
+# 100 000 labels on the shelf.
+FULL_SHELF = Plan(singles=98_000, lots=2_000, sales=0)
 # About 10 000 postings, of the same days as the large shop's last.
 MODEST = Plan(singles=0, lots=2_000, sales=2_000)
 # For a first look, in a minute.
 QUICK = Plan(crafters=20, products=20, singles=1_600, lots=400, sales=4_000)
 QUICK_MODEST = Plan(crafters=20, products=20, singles=0, lots=400, sales=1_000)
+QUICK_SHELF = Plan(crafters=20, products=20, singles=9_600, lots=400, sales=0)
 QUICK_LARGE = Plan(crafters=20, products=20, singles=1_600, lots=400, sales=16_000)
 
 

@@ -157,6 +157,7 @@ def take(browser: Browser, folder: Path) -> None:
     manager = sign_in(browser, "pengelola", LAPTOP)
     at_the_till(browser, desk, manager, save)
     in_the_office(manager, save)
+    among_the_goods(browser, desk, manager, save)
     for name, address, height in (
         ("labels", "/consignments/1/labels.pdf", 520),
         ("kuitansi", "/payouts/batches/1/receipts.pdf", 671),
@@ -210,6 +211,36 @@ def in_the_office(manager: Page, save: Save) -> None:
     manager.locator("tbody a").first.click()
     manager.get_by_role("heading", name="Segel").wait_for()
     save(manager, "journal", 1366)
+
+
+def among_the_goods(browser: Browser, desk: Page, manager: Page, save: Save) -> None:
+    """Labels, a count on a phone, a note of what goes back, and a file before it is accepted."""
+    desk.goto("/labels")
+    save(desk, "label-queue", 1366)
+    standing = codes(desk)
+    desk.goto(f"/q/{standing[0]}")
+    desk.get_by_role("link", name="Kembalikan ke perajin").click()
+    desk.get_by_role("button", name="Kembalikan ke perajin").wait_for()
+    save(desk, "hand-back", 1366)
+    phone = sign_in(browser, "petugas", PHONE)
+    phone.goto("/stocktakes")
+    phone.get_by_role("button", name="Mulai menghitung").click()
+    for code in standing:
+        phone.locator("#code").fill(code)
+        phone.keyboard.press("Enter")
+        phone.locator("#said").get_by_text(code).first.wait_for()
+    phone.wait_for_timeout(2500)  # until it asks how far the count is
+    save(phone, "stocktake", 390)
+    rows = ["Nama perajin;Nama barang;Jenis;Jumlah;Harga"]
+    rows += [f"Tutik Handayani;Keranjang pandan nomor {n};Keranjang;{n};{85_000 + 5_000 * n}" for n in range(1, 9)]
+    rows += ["Tutik Handayani;Nampan lonjong;Nampan;4;12,5 juta"]
+    manager.goto("/imports")
+    manager.locator("#f-file-goods").set_input_files(
+        {"name": "titipan-tutik.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
+    )
+    manager.get_by_role("button", name="Unggah & periksa").last.click()
+    manager.wait_for_url(re.compile(r"/imports/\d+"))
+    save(manager, "import", 1366)
 
 
 def main() -> None:

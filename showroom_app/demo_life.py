@@ -57,5 +57,5 @@ def live(shop: Any, at: datetime) -> list[str]:
 
 def label(shop: Any) -> None:
     """Every label is printed but the last few."""
-    due = runs.all_due(1)
+    due = runs.all_due(reading(), 1)
     runs.print_run(due[:-LEFT_TO_PRINT], "a4-3x8", 1, True, shop.attendant, shop.request_id())

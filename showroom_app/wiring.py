@@ -102,7 +102,7 @@ def build(overrides: dict[str, Any]) -> Flask:
 
 def _allow_photos() -> None:
     """A few photos at once weigh more than any form."""
-    if request.endpoint == "products.add_photos":
+    if request.endpoint in ("products.add_photos", "life.harm"):
         request.max_content_length = current_app.config["PHOTOS_CONTENT_LENGTH"]
 
 

@@ -74,8 +74,7 @@ class Standing(Selling):
 
     def _free(self, thing: Thing, place: str) -> int:
         """What may go home: what the showroom paid for stays."""
-        paid = sum(one.quantity - one.back for one in self.paper.away if one.thing is thing and one.counts_as_paid)
-        return thing.shelf if place == "shelf" else thing.damaged - paid
+        return thing.shelf if place == "shelf" else self.paper.unpaid(thing)
 
     def _harm(self, data: st.DataObject) -> None:
         thing, name = self._thing(data), data.draw(st.sampled_from(MANAGERS))
@@ -91,7 +90,8 @@ class Standing(Selling):
         made = self.attempt(legal, lambda request: write_off.write_off(harm, who, request))
         if made is not None:
             share = thing.net_price if thing.net_price is not None else thing.price - percent(thing.price, thing.bps)
-            paid = share * quantity if pays is not False and place == "shelf" else 0
+            owed = quantity if place == "shelf" else min(quantity, self.paper.unpaid(thing))
+            paid = share * owed if pays is not False else 0
             self.paper.go_away(Away(made, thing, kind, quantity, paid), place)
 
     def _again(self, data: st.DataObject) -> None:

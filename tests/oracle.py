@@ -68,6 +68,7 @@ class Thing:
     shelf: int = 0
     sold: int = 0
     damaged: int = 0
+    borne: int = 0  # that came back damaged, refunded by the showroom
     lost: int = 0
     home: int = 0  # given back to the crafter
 
@@ -164,6 +165,7 @@ class Away:
     quantity: int
     paid: int
     back: int = 0
+    home: str = "shelf"
 
     @property
     def counts_as_paid(self) -> bool:
@@ -287,6 +289,7 @@ class Oracle:
             net, crafter = line.part(line.net, number), line.part(line.crafter, number)
             borne = self.rules.paid_refund_bearer == "showroom" and line.paid_by is not None
             self.money["loss", ROOM] += crafter if borne else 0
+            line.thing.borne += number if borne and crafter and place == "damaged" else 0
             self.money["crafter", line.thing.crafter] -= 0 if borne else crafter
             self.money["commission", ROOM] -= net - crafter
             line.back, value = line.back + number, value + net
@@ -343,12 +346,17 @@ class Oracle:
 
     def go_away(self, away: Away, place: str) -> None:
         """Pieces are damaged or lost; the crafter gets what the showroom answers for."""
-        thing = away.thing
+        thing, away.home = away.thing, place
         setattr(thing, place, getattr(thing, place) - away.quantity)
         setattr(thing, away.kind, getattr(thing, away.kind) + away.quantity)
         self.money["crafter", thing.crafter] += away.paid
         self.money["loss", ROOM] += away.paid
         self.away.append(away)
+
+    def unpaid(self, thing: Thing) -> int:
+        """Damaged pieces that are the crafter's still; they are the first to be lost or to go home."""
+        paid = sum(one.quantity - one.back for one in self.away if one.thing is thing and one.counts_as_paid)
+        return max(0, thing.damaged - paid - thing.borne)
 
     def come_again(self, away: Away, quantity: int) -> None:
         """They are mended or found; what was paid for them is taken back, all of it with the last."""
@@ -357,7 +365,7 @@ class Oracle:
         away.back += quantity
         taken = half_up(Fraction(away.paid * away.back, away.quantity)) - before
         setattr(thing, away.kind, getattr(thing, away.kind) - quantity)
-        thing.shelf += quantity
+        setattr(thing, away.home, getattr(thing, away.home) + quantity)
         self.money["crafter", thing.crafter] -= taken
         self.money["loss", ROOM] -= taken
 

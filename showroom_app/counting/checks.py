@@ -31,14 +31,14 @@ COUNTING_CHECKS = [
     ),
     Check(
         "each closed count's result says what was scanned, no more and no less, and an open one has none",
-        "SELECT x.stocktake, x.code FROM (SELECT k.stocktake_id AS stocktake, i.code, k.on_shelf AS expected, k.pieces AS counted,"
+        "SELECT x.stocktake, max(x.code) FROM (SELECT k.stocktake_id AS stocktake, i.code, i.id AS item, k.on_shelf AS expected, k.pieces AS counted,"
         " k.place, k.user_id AS who, k.at, k.entry_id AS entry, 1 AS sign FROM stocktake_count k JOIN item i ON i.id = k.item_id"
         " JOIN stocktake t ON t.id = k.stocktake_id AND t.status = 'closed'"
-        " UNION ALL SELECT s.stocktake_id, s.code, 0, 1, 'unknown', s.user_id, s.at, 0, 1 FROM stocktake_stranger s"
+        " UNION ALL SELECT s.stocktake_id, s.code, 0, 0, 1, 'unknown', s.user_id, s.at, 0, 1 FROM stocktake_stranger s"
         " JOIN stocktake t ON t.id = s.stocktake_id AND t.status = 'closed'"
-        " UNION ALL SELECT r.stocktake_id, r.code, r.expected, r.counted, r.place, r.counted_by, r.counted_at,"
+        " UNION ALL SELECT r.stocktake_id, r.code, coalesce(r.item_id, 0), r.expected, r.counted, r.place, r.counted_by, r.counted_at,"
         " coalesce(r.entry_id, 0), -1 FROM stocktake_result r WHERE r.counted_by IS NOT NULL OR r.counted <> 0) x"
-        " GROUP BY x.stocktake, x.code, x.expected, x.counted, x.place, x.who, x.at, x.entry HAVING sum(x.sign) <> 0"
+        " GROUP BY x.stocktake, x.item, CASE WHEN x.item = 0 THEN x.code ELSE '' END, x.expected, x.counted, x.place, x.who, x.at, x.entry HAVING sum(x.sign) <> 0"
         " UNION ALL SELECT r.stocktake_id, r.code FROM stocktake_result r LEFT JOIN stocktake t ON t.id = r.stocktake_id"
         " WHERE t.id IS NULL OR t.status <> 'closed'",
     ),
@@ -57,7 +57,8 @@ COUNTING_CHECKS = [
     Check(
         "each result is called by what was expected and counted, of its item, and adds up to its count",
         "SELECT r.stocktake_id AS stocktake, r.code FROM stocktake_result r LEFT JOIN item i ON i.id = r.item_id"
-        " WHERE (r.item_id IS NULL) <> (r.place = 'unknown') OR (r.item_id IS NOT NULL AND (i.id IS NULL OR i.code <> r.code))"
+        " WHERE (r.item_id IS NULL) <> (r.place = 'unknown') OR (r.item_id IS NOT NULL AND (i.id IS NULL OR (i.code <> r.code AND NOT EXISTS (SELECT 1 FROM activity g"
+        " WHERE g.kind = 'label-swap' AND g.subject = 'item:' || i.id))))"
         " OR r.kind <> CASE WHEN r.counted < r.expected THEN 'missing' WHEN r.counted > r.expected THEN 'unexpected'"
         " WHEN r.counted_by IS NULL THEN 'later' ELSE 'counted' END OR (r.later > 0 AND r.counted_by IS NOT NULL)"
         " UNION ALL SELECT t.id, 'sum' FROM stocktake t LEFT JOIN (SELECT r.stocktake_id, count(*) AS labels, sum(r.expected) AS expected,"

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection, select, update
 
 from showroom_app.counting.close import shelf_of
-from showroom_app.counting.models import StocktakeResult
+from showroom_app.counting.models import Stocktake, StocktakeCount, StocktakeResult
 from showroom_app.counting.stocktake import own_stocktake
 from showroom_app.extensions import AnyRow, rollback
 from showroom_app.ledger import book
@@ -34,7 +34,7 @@ def settle(
     'lost': what is missing is posted as lost, and its crafter gets what the settings promise; found later, that
     write-off is turned round. 'explained': the reason is kept and the book stays as it is. All or nothing. Returns how
     many were decided. Refuses no reason, a count that is still open, what was decided before, and to post what was sold
-    or moved since the count closed.
+    or moved since the count closed, or was counted again.
     """
     content = {"stocktake": stocktake_id, "results": sorted(set(result_ids)), "how": how, "reason": reason}
     act = begin_act("stocktake-settle", request_id, content, user.id, at)
@@ -104,10 +104,26 @@ def _hold(conn: Connection, rows: Sequence[AnyRow], user: SignedIn) -> None:
         .with_for_update()
     )
     pieces = {row.unit: row.amount for row in conn.execute(there)}
+    counted_since = _counted_since(conn, rows[0].stocktake_id, ids)
     for row in rows:
+        if row.item_id in counted_since:
+            rollback()
+            later = _("%(name)s %(code)s sudah dihitung lagi sesudah ini. Putuskan di hitungan yang terakhir.",
+                      name=row.name, code=row.code)  # fmt: skip
+            raise Refusal(later)
         if pieces.get(row.item_id, 0) < row.expected - row.counted:
             rollback()
             raise Refusal(_sold_since(row, pieces.get(row.item_id, 0)))
+
+
+def _counted_since(conn: Connection, stocktake_id: int, ids: Sequence[int]) -> set[int]:
+    """Which of these items a later count has seen, or called missing: what is missing is told there anew."""
+    results, scans = StocktakeResult, StocktakeCount
+    closed = select(results.item_id).where(results.item_id.in_(ids), results.stocktake_id > stocktake_id)
+    scanned = select(scans.item_id).where(scans.item_id.in_(ids), scans.stocktake_id > stocktake_id)
+    dropped = select(Stocktake.id).where(Stocktake.status == "dropped")
+    seen = conn.execute(closed.union(scanned.where(scans.stocktake_id.not_in(dropped)))).scalars()
+    return {item_id for item_id in seen if item_id is not None}
 
 
 def _sold_since(row: AnyRow, left: int) -> str:

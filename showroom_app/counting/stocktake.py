@@ -24,7 +24,7 @@ from showroom_app.counting.close import write_result
 from showroom_app.counting.models import Stocktake
 from showroom_app.extensions import AnyRow, reading, rollback
 from showroom_app.ledger.act import Act, begin_act, verb
-from showroom_app.ledger.models import Entry
+from showroom_app.ledger.models import Desk, Entry
 from showroom_app.lib.pictures import CATEGORIES
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people import activity
@@ -63,6 +63,10 @@ def begin(scope: Scope, user: SignedIn, request_id: str, *, at: datetime | None 
                 at=when(row.started_at),
             )
         )
+    # An entry under way has its number before it is seen: wait for what is being posted at any desk here.
+    act.conn.execute(
+        select(Desk.id).where(Desk.showroom_id == user.showroom_id).order_by(Desk.id).with_for_update()
+    ).all()
     values = {
         "showroom_id": user.showroom_id, "scope": scope.kind, "category": scope.category,
         "crafter_id": scope.crafter_id, "status": "open", "started_at": act.at, "started_by": user.id,

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.orm import aliased
 
 from showroom_app.extensions import AnyRow, AnySelect, begin_write, commit, now, reading
@@ -106,6 +106,8 @@ def _note(kind: str, name: str, sha256: str, rows: int, user: SignedIn) -> tuple
     )
     known = conn.execute(same).scalar()
     if known is not None:
+        again = update(ImportFile).where(ImportFile.id == known, ImportFile.accepted_at.is_(None))
+        conn.execute(again.values(uploaded_at=now()))
         commit()
         return int(known), True
     values: dict[str, Any] = {

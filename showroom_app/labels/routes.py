@@ -59,12 +59,12 @@ def print_labels() -> ResponseReturnValue:
     try:
         key = typed.get("sheet", "") or _usual()
         try:
-            chosen = typed.get("start", "")
-            start = row_id(chosen) if chosen else sheets.next_place(reading(), current_user.showroom_id, key)
+            start = row_id(typed["start"]) if typed.get("start") else None
         except ValueError:
             raise Refusal(_("Pilih tempat pertama pada lembarnya."), "start") from None
-        ids = _asked() or runs.all_due(current_user.showroom_id)
-        run_id = runs.print_run(ids, key, start, typed.flag("with_price"), current_user, typed.get("request_id", ""))
+        run_id = runs.print_run(
+            _asked(), key, start, typed.flag("with_price"), current_user, typed.get("request_id", "")
+        )
     except Refusal as refusal:
         return _queue(typed, errors_of(refusal), REFUSED)
     return redirect(url_for("labels.run", run_id=run_id), 303)

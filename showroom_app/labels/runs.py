@@ -18,7 +18,7 @@ from showroom_app.lib.label_sheet import Label, payload_for
 from showroom_app.lib.money import format_rupiah
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people import activity
-from showroom_app.people.models import Crafter, User
+from showroom_app.people.models import Crafter, Showroom, User
 from showroom_app.people.showrooms import showroom_row
 from showroom_app.stock.models import ConsignmentLine, Item, Product
 from showroom_app.web.access import SignedIn
@@ -32,17 +32,24 @@ _DUE = text("item.labels_due")
 
 
 @verb
-def print_run(item_ids: Sequence[int], key: str, start: int, with_price: bool, user: SignedIn, request_id: str) -> int:
-    """Take labels as printed, from a place on: they leave the queue, and the sheet remembers where it stopped. Returns
-    the run's id, whose PDF can be printed again and again. Refuses none, too many, and a place off the sheet."""
+def print_run(
+    item_ids: Sequence[int], key: str, start: int | None, with_price: bool, user: SignedIn, request_id: str
+) -> int:
+    """Take labels as printed, from a place on: they leave the queue, and the sheet remembers where it stopped. No items
+    means the whole queue; no place, the next free one. Returns the run's id, whose PDF can be printed again and again.
+    Refuses none, too many, and a place off the sheet."""
     content = {"items": list(item_ids), "sheet": key, "start": start, "price": with_price}
     act = begin_act("label-run", request_id, content, user.id)
     if act.repeated:
         return int(act.result["run_id"])
-    ids = list(dict.fromkeys(item_ids))
+    # One run at a time in a showroom: no two have the same queue, nor the same place.
+    hold = select(Showroom.id).where(Showroom.id == user.showroom_id).with_for_update(key_share=True)
+    act.conn.execute(hold).all()
+    ids = list(dict.fromkeys(item_ids)) or all_due(act.conn, user.showroom_id)
     if not ids or len(ids) > LABELS_MAX:
         raise Refusal(_("Pilih dulu labelnya, paling banyak %(n)s sekali cetak.", n="2.000"))
     preset = sheets.sheet(act.conn, user.showroom_id, key)
+    start = sheets.next_place(act.conn, user.showroom_id, key) if start is None else start
     if not 1 <= start <= preset.labels_per_sheet:
         raise Refusal(_("Pilih tempat pada lembar, antara 1 dan %(n)s.", n=preset.labels_per_sheet), "start")
     own = select(func.count()).where(Item.id.in_(ids), Item.showroom_id == user.showroom_id)
@@ -127,11 +134,11 @@ def of_note(showroom_id: int, consignment_id: int) -> list[int]:
     return list(reading().execute(query).scalars())
 
 
-def all_due(showroom_id: int) -> list[int]:
+def all_due(conn: Connection, showroom_id: int) -> list[int]:
     """Ids of everything in the queue, as many as fit in one run."""
     query = select(Item.id).where(Item.showroom_id == showroom_id, _DUE, _there(showroom_id))
     query = query.order_by(Item.id).limit(LABELS_MAX)
-    return list(reading().execute(query).scalars())
+    return list(conn.execute(query).scalars())
 
 
 def latest(showroom_id: int) -> list[AnyRow]:
@@ -150,8 +157,8 @@ def latest(showroom_id: int) -> list[AnyRow]:
 def swap(first_code: str, second_code: str, reason: str, user: SignedIn, request_id: str) -> tuple[int, int]:
     """Two pieces got each other's labels: from now on each code means the piece it hangs on. Returns their ids.
 
-    Refuses lots, pieces that are not on the shelf, and those ever sold, whose receipts bear their code: they get new
-    labels instead.
+    Both labels are to be printed again, for a label tells name, crafter and price too. Refuses lots, pieces that are
+    not on the shelf or lie in a basket, and those ever sold, whose receipts bear their code: they get new labels.
     """
     content = {"codes": sorted((first_code, second_code)), "reason": reason}
     act = begin_act("label-swap", request_id, content, user.id)
@@ -162,7 +169,7 @@ def swap(first_code: str, second_code: str, reason: str, user: SignedIn, request
         raise Refusal(_("Tulis sebabnya, misalnya tertukar waktu ditempel."), "reason")
     first, second = rows
     for item_id, code in ((first.id, ""), (second.id, first.code), (first.id, second.code)):
-        act.conn.execute(update(Item).where(Item.id == item_id).values(code=code))
+        act.conn.execute(update(Item).where(Item.id == item_id).values(code=code, labels_due=True))
     for row, other in ((first, second), (second, first)):
         told = {"code": row.code}, {"code": other.code, "reason": reason[:REASON_MAX]}
         activity.note(act.conn, user.showroom_id, user.id, "label-swap", f"item:{row.id}", *told, act.at)
@@ -177,9 +184,10 @@ def _both(conn: Connection, first_code: str, second_code: str, user: SignedIn) -
     there = select(Balance.amount).where(Balance.unit == Item.id, Balance.account_id == shelf, IS_THERE)
     # The floor above knows sales; that there ever was one is all that matters here.
     sold: Any = literal_column("EXISTS (SELECT 1 FROM sale_line l WHERE l.item_id = item.id)")
+    wanted: Any = literal_column("EXISTS (SELECT 1 FROM basket_line l WHERE l.item_id = item.id)")
     query = select(
         Item.id, Item.code, Item.quantity, Item.showroom_id, Product.name, there.scalar_subquery().label("on_shelf"),
-        sold.label("was_sold"),
+        sold.label("was_sold"), wanted.label("in_basket"),
     ).join(Product, Product.id == Item.product_id)  # fmt: skip
     found = {row.code: row for row in conn.execute(query.where(Item.code.in_(codes)))}
     if len(found) != 2 or any(row.showroom_id != user.showroom_id for row in found.values()):
@@ -191,4 +199,6 @@ def _both(conn: Connection, first_code: str, second_code: str, user: SignedIn) -
             raise Refusal(_("%(name)s sudah tidak ada di rak.", name=row.name), "other")
         if row.was_sold:
             raise Refusal(_("%(name)s pernah terjual dengan kode ini. Cetak label baru saja.", name=row.name), "other")
+        if row.in_basket:
+            raise Refusal(_("%(name)s ada di keranjang kasir. Keluarkan dulu dari sana.", name=row.name), "other")
     return [found[code] for code in codes]

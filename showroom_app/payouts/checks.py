@@ -18,7 +18,7 @@ _MAY = {
     "damaged": [("damaged", "shelf"), ("loss", "crafter")],
     "lost": [("lost", "shelf"), ("lost", "damaged"), ("loss", "crafter")],
     "mended": [("shelf", "damaged"), ("crafter", "loss")],
-    "found": [("shelf", "lost"), ("crafter", "loss")],
+    "found": [("shelf", "lost"), ("damaged", "lost"), ("crafter", "loss")],
     "shift_open": [("drawer", "office")],
     "sale": [
         ("buyers", "shelf"), ("buyers", "crafter"), ("commission", "buyers"), ("rounding", "buyers"),

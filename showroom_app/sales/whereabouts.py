@@ -51,7 +51,7 @@ def gone(item_id: int, name: str) -> NotForSale:
         return NotForSale(_("%(name)s sudah dikembalikan ke perajin, %(at)s.", name=name, at=moment(entry.at)), item_id)
     if entry is not None and entry.kind == "lost":
         return NotForSale(_("%(name)s tercatat hilang sejak %(at)s.", name=name, at=moment(entry.at)), item_id)
-    if entry is not None and entry.kind == "damaged":
+    if entry is not None and entry.kind in ("damaged", "found"):
         return NotForSale(_("%(name)s tercatat rusak sejak %(at)s.", name=name, at=moment(entry.at)), item_id)
     if entry is not None and entry.kind in ("refund", "void"):
         return NotForSale(_("%(name)s dikembalikan pembeli dan ditandai rusak.", name=name), item_id)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, func, insert, or_, select, tuple_, update
 
 from showroom_app.extensions import AnyRow, now, reading
 from showroom_app.ledger.act import begin_act, verb
@@ -128,10 +128,10 @@ def answers_of(conn: Connection, item_id: int) -> list[AnyRow]:
     return list(conn.execute(query))
 
 
-def to_ask(showroom_id: int, crafter_id: int | None = None) -> list[dict[str, Any]]:
+def to_ask(showroom_id: int, after: int | None = None) -> list[dict[str, Any]]:
     """Goods on the shelf whose crafters should be asked, by crafter, the longest first: their agreed time ends soon or
-    is over, or they stand longer than the showroom waits without any agreed end. What was asked or answered lately
-    waits; what was extended waits for its new end."""
+    is over, or they stand longer than the showroom waits without any agreed end. What will be collected waits a while;
+    what was extended waits for its new end. At most ITEMS_MAX, of the crafters that come `after` a crafter."""
     today = jakarta_date(now())
     room = reading().execute(select(Showroom.__table__).where(Showroom.id == showroom_id)).one()
     last = select(func.max(AgeingAnswer.id)).where(AgeingAnswer.item_id == Item.id).correlate(Item).scalar_subquery()
@@ -155,8 +155,9 @@ def to_ask(showroom_id: int, crafter_id: int | None = None) -> list[dict[str, An
         .order_by(Crafter.name, Crafter.id, Item.received_at, Item.id)
         .limit(ITEMS_MAX)
     )  # fmt: skip
-    if crafter_id is not None:
-        query = query.where(Item.crafter_id == crafter_id)
+    if after is not None:
+        last_name = select(Crafter.name).where(Crafter.id == after).scalar_subquery()
+        query = query.where(tuple_(Crafter.name, Crafter.id) > tuple_(last_name, after))
     return [dict(row._mapping, days=(today - jakarta_date(row.received_at)).days) for row in reading().execute(query)]
 
 

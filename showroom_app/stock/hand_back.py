@@ -7,16 +7,17 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 
 from showroom_app.extensions import AnyRow, rollback
 from showroom_app.ledger import book
 from showroom_app.ledger.act import Act, begin_act, verb
 from showroom_app.ledger.book import Move
 from showroom_app.lib.refusal import NotHere, Refusal
-from showroom_app.stock.life_models import HandBack, HandBackLine, WriteOff
+from showroom_app.stock.life_models import HandBack, HandBackLine
 from showroom_app.stock.models import Item, Product
 from showroom_app.stock.receiving import office_desk, words_of_the_day
+from showroom_app.stock.write_off import paid_for
 from showroom_app.web.access import SignedIn
 
 PIECES_MAX = 500
@@ -92,7 +93,7 @@ def _moves(
         account = accounts[one.place, showroom_id]
         there = book.balance(conn, account, unit=one.item_id)
         if one.place == "damaged":
-            there -= _paid_for(conn, one.item_id)
+            there -= paid_for(conn, one.item_id, there)
         if not 1 <= one.quantity <= there:
             rollback()
             raise _too_many(item.name, one.place, there)
@@ -108,20 +109,6 @@ def _too_many(name: str, place: str, there: int) -> Refusal:
     if there == 0:
         return Refusal(_("%(name)s sudah tidak ada di rak.", name=name), "quantity")
     return Refusal(_("%(name)s: di rak ada %(n)s buah. Isi jumlah antara 1 dan %(n)s.", name=name, n=there), "quantity")
-
-
-def _paid_for(conn: Connection, item_id: int) -> int:
-    """Damaged pieces that the showroom paid the crafter for: they are the showroom's now."""
-    undone = select(WriteOff.undoes_id, func.sum(WriteOff.quantity).label("pieces")).where(
-        WriteOff.undoes_id.is_not(None), WriteOff.item_id == item_id
-    )
-    back = undone.group_by(WriteOff.undoes_id).subquery()
-    query = (
-        select(func.coalesce(func.sum(WriteOff.quantity - func.coalesce(back.c.pieces, 0)), 0))
-        .outerjoin(back, back.c.undoes_id == WriteOff.id)
-        .where(WriteOff.item_id == item_id, WriteOff.kind == "damaged", WriteOff.compensation > 0)
-    )
-    return int(conn.execute(query).scalar_one())
 
 
 def _write(

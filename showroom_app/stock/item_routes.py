@@ -76,7 +76,7 @@ def long_standing() -> ResponseReturnValue:
 
 
 def _long_standing(typed: Typed, errors: dict[str, str], status: int = 200) -> ResponseReturnValue:
-    rows = ageing.to_ask(current_user.showroom_id)
+    rows = ageing.to_ask(current_user.showroom_id, request.args.get("after", type=row_id))
     room = showroom_row(current_user.showroom_id)
     assert room is not None
     groups: list[dict[str, Any]] = []
@@ -84,8 +84,12 @@ def _long_standing(typed: Typed, errors: dict[str, str], status: int = 200) -> R
         listed = list(theirs)
         link = ageing.message(listed, room.name)
         groups.append({"id": crafter_id, "name": listed[0]["crafter_name"], "items": listed, "whatsapp": link})
+    more_url = None
+    if len(rows) == ageing.ITEMS_MAX:  # the last crafter may have more: theirs begin the next page
+        groups = groups[:-1] or groups
+        more_url = url_for("goods.long_standing", after=groups[-1]["id"])
     page = render_template(
-        "stock/ageing.html", groups=groups, typed=typed, errors=errors, words=ageing.answer_words(),
+        "stock/ageing.html", groups=groups, more_url=more_url, typed=typed, errors=errors, words=ageing.answer_words(),
         days=room.ageing_days, crafter=typed.get("crafter"),
     )  # fmt: skip
     return page, status

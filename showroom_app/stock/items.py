@@ -67,7 +67,7 @@ def piece_split(row: AnyRow) -> Split:
 # Where an item without a piece on the shelf went, by the entry that moved it last.
 _WENT = {
     "sale": "sold", "hand_back": "returned", "refund": "damaged", "void": "damaged", "damaged": "damaged",
-    "lost": "lost",
+    "lost": "lost", "found": "damaged",
 }  # fmt: skip
 
 

@@ -127,7 +127,7 @@ def harm(item_id: int) -> ResponseReturnValue:
     typed = typed or Typed(kind="damaged", quantity="1", place="shelf" if there.get("shelf") else "damaged")
     rules = write_off.item_with_rules(reading(), item_id)
     shares = {
-        kind: write_off.compensation(rules, Harm(item_id, kind, 1, "", compensate=True)) for kind in write_off.AGAIN
+        kind: write_off.compensation(rules, Harm(item_id, kind, 1, "", compensate=True), 1) for kind in write_off.AGAIN
     }
     page = render_template(
         "stock/write_off_new.html", item=rows[item_id], there=there, typed=typed, errors=errors, rules=rules,

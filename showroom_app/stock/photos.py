@@ -3,6 +3,7 @@
 import os
 import re
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from showroom_app.stock.models import Product
 from showroom_app.web.access import SignedIn
 
 PHOTOS_MAX = 8
+YOUNG_SECONDS = 3_600
 # Each takes a core and up to 300 MB; a third waits its turn.
 _AT_ONCE = threading.BoundedSemaphore(2)
 FILE_NAME = re.compile(r"[0-9a-f]{32}-[sml]\.webp")
@@ -56,6 +58,7 @@ def keep(made: re_encoding.Photo) -> str:
     for size, content in made.versions.items():
         path = folder() / f"{made.name}-{size}.webp"
         if path.exists():
+            os.utime(path)  # young again, for `clean`
             continue
         fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
         with fresh.open("wb") as file:
@@ -150,11 +153,16 @@ def photos_of(conn: Connection, product_id: int) -> list[AnyRow]:
 
 
 def clean() -> int:
-    """Delete the files of photos that nothing shows any more, and what a crash left half-written; return how many."""
+    """Delete the files of photos that nothing shows any more, and what a crash left half-written; return how many.
+
+    What is younger than an hour stays: the database may speak of it in a moment.
+    """
     conn: Any = reading()
     used = set(conn.execute(select(Photo.name)).scalars()) | set(conn.execute(select(WriteOff.photo)).scalars())
-    gone = 0
+    gone, young = 0, time.time() - YOUNG_SECONDS
     for path in folder().glob("*") if folder().is_dir() else ():
+        if path.stat().st_mtime > young:
+            continue
         if path.suffix == ".new" or (FILE_NAME.fullmatch(path.name) and path.name.partition("-")[0] not in used):
             path.unlink(missing_ok=True)
             gone += 1

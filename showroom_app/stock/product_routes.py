@@ -63,12 +63,9 @@ def _typed_of(row: AnyRow) -> Typed:
 
 def _product(row: AnyRow, typed: Typed, errors: dict[str, str], status: int = 200) -> ResponseReturnValue:
     conn = reading()
-    others = [
-        one for one in verbs.list_products(current_user.showroom_id, crafter_id=row.crafter_id) if one.id != row.id
-    ]
     page = render_template(
         "stock/product.html", product=row, typed=typed, errors=errors, photos=photos.photos_of(conn, row.id),
-        sums=verbs.sums_of(conn, row.id), others=others, categories=draft.category_words(),
+        sums=verbs.sums_of(conn, row.id), others=verbs.to_merge(row), categories=draft.category_words(),
         photos_max=photos.PHOTOS_MAX, may_merge=current_user.role == MANAGER,
     )  # fmt: skip
     return page, status

@@ -17,6 +17,7 @@ from showroom_app.people import activity
 from showroom_app.people.models import Crafter
 from showroom_app.stock.life_models import Photo
 from showroom_app.stock.models import ConsignmentLine, Item, Product
+from showroom_app.stock.photos import PHOTOS_MAX
 from showroom_app.web.access import MANAGER, SignedIn
 
 PAGE = 50
@@ -60,13 +61,24 @@ def save_product(product_id: int, typed: Typed, user: SignedIn, request_id: str)
     row = _held(act.conn, product_id, user)
     values = checked(typed)
     values["search_name"] = values["name"].lower()
-    same = select(Product.id).where(Product.crafter_id == row.crafter_id, Product.search_name == values["search_name"])
-    if act.conn.execute(same.where(Product.id != product_id)).first():
-        raise Refusal(_("Perajin ini sudah punya barang bernama begitu. Gabungkan saja keduanya."), "name")
+    same = select(Product.id, Product.merged_into_id).where(
+        Product.crafter_id == row.crafter_id, Product.search_name == values["search_name"], Product.id != product_id
+    )
+    if other := act.conn.execute(same).first():
+        if other.merged_into_id != product_id:
+            raise Refusal(_("Perajin ini sudah punya barang bernama begitu. Gabungkan saja keduanya."), "name")
+        # A name that was merged into this one: the two change places.
+        _rename(act.conn, other.id, row.name, f"#{other.id}")
+        _rename(act.conn, product_id, values["name"], values["search_name"])
+        _rename(act.conn, other.id, row.name, row.search_name)
     act.conn.execute(update(Product).where(Product.id == product_id).values(values))
     told = {field: values[field] for field in _LOGGED}
     activity.changed(act.conn, user, "product", f"product:{product_id}", row, told, act.at)
     act.commit()
+
+
+def _rename(conn: Connection, product_id: int, name: str, search_name: str) -> None:
+    conn.execute(update(Product).where(Product.id == product_id).values(name=name, search_name=search_name))
 
 
 def _held(conn: Connection, product_id: int, user: SignedIn) -> AnyRow:
@@ -137,7 +149,8 @@ def _move(act: Act, gone: AnyRow, stays: AnyRow) -> None:
     new = conn.execute(
         select(Photo.id).where(Photo.product_id == gone.id, Photo.name.not_in(known)).order_by(Photo.position)
     )
-    for position, photo_id in enumerate(new.scalars().all(), last + 1):
+    room = PHOTOS_MAX - conn.execute(select(func.count()).where(Photo.product_id == stays.id)).scalar_one()
+    for position, photo_id in enumerate(new.scalars().all()[: max(0, room)], last + 1):
         conn.execute(update(Photo).where(Photo.id == photo_id).values(product_id=stays.id, position=position))
     conn.execute(update(Product).where(Product.id == gone.id).values(merged_into_id=stays.id, photo=""))
     if not stays.photo and gone.photo:
@@ -176,6 +189,14 @@ def list_products(
         name, last = after
         query = query.where(or_(Product.search_name > name, (Product.search_name == name) & (Product.id > last)))
     return list(reading().execute(query))
+
+
+def to_merge(product: AnyRow) -> list[AnyRow]:
+    """The crafter's other products, by name: what this one may be merged into."""
+    query = select(Product.id, Product.name).where(
+        Product.crafter_id == product.crafter_id, Product.merged_into_id.is_(None), Product.id != product.id
+    )
+    return list(reading().execute(query.order_by(Product.search_name, Product.id)))
 
 
 def last_line(conn: Connection, product_id: int) -> AnyRow | None:

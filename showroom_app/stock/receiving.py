@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, text, tuple_
 
-from showroom_app.extensions import UtcTime
+from showroom_app.extensions import AnySelect, UtcTime
 from showroom_app.ledger import book
 from showroom_app.ledger.act import Act
 from showroom_app.ledger.book import Move
@@ -107,7 +107,9 @@ def _products(act: Act, showroom_id: int, notes: Sequence[Note]) -> dict[tuple[i
     query = select(Product.crafter_id, Product.search_name, lives)
     for start in range(0, len(keys), LOOKED_UP_AT_ONCE):
         some = tuple_(Product.crafter_id, Product.search_name).in_(keys[start : start + LOOKED_UP_AT_ONCE])
-        found |= {(row.crafter_id, row.search_name): row.product_id for row in act.conn.execute(query.where(some))}
+        found |= {
+            (row.crafter_id, row.search_name): row.product_id for row in act.conn.execute(_held(query.where(some)))
+        }
     new = [key for key in keys if key not in found]
     rows = [
         {
@@ -119,6 +121,11 @@ def _products(act: Act, showroom_id: int, notes: Sequence[Note]) -> dict[tuple[i
         for crafter_id, search_name in new
     ]  # fmt: skip
     return found | dict(zip(new, _inserted(act.conn, _INSERT_PRODUCTS, Product, rows), strict=True))
+
+
+def _held(query: AnySelect) -> AnySelect:
+    """No product found is merged into another before its new pieces are in; in one order for everyone."""
+    return query.order_by(Product.id).with_for_update(read=True)
 
 
 def _items(

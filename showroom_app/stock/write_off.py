@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, text
 
 from showroom_app.extensions import AnyRow
 from showroom_app.ledger import book
 from showroom_app.ledger.act import Act, begin_act, verb
 from showroom_app.ledger.book import Move, rupiah
+from showroom_app.ledger.models import Posting
 from showroom_app.lib.money import part_of
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people.models import Showroom
@@ -66,27 +67,28 @@ def write_within(act: Act, harm: Harm, user: SignedIn) -> int:
     there = book.balance(act.conn, source, unit=item.id)
     if not 1 <= harm.quantity <= there:
         raise Refusal(_("Ada %(n)s buah. Isi jumlah antara 1 dan %(n)s.", n=there), "quantity")
-    amount = compensation(item, harm) if harm.place == "shelf" else 0
+    unpaid = there - paid_for(act.conn, item.id, there) if harm.place == "damaged" else harm.quantity
+    amount = compensation(item, harm, min(unpaid, harm.quantity))
     moves = [Move(item.id, accounts[harm.kind, item.showroom_id], source, harm.quantity)]
     moves += rupiah(accounts["loss", item.showroom_id], accounts["crafter", item.crafter_id], amount)
     with book.floors_held(lambda: Refusal(_("Barangnya baru saja terjual atau dipindahkan. Periksa lagi."))):
         return _write(act, item, harm, moves, amount, None)
 
 
-def compensation(item: AnyRow, harm: Harm) -> int:
-    """What the crafter gets, in rupiah: their share as if it had been sold at its price; nothing where the showroom
+def compensation(item: AnyRow, harm: Harm, pieces: int) -> int:
+    """What the crafter gets for some pieces, in rupiah: their share as if sold at its price; nothing where the showroom
     does not answer for it. `item` carries the showroom's rules."""
     rule = item.answers_for_damage if harm.kind == "damaged" else item.answers_for_loss
     pays = rule if harm.compensate is None else harm.compensate
-    return max(0, piece_split(item).crafter) * harm.quantity if pays else 0
+    return max(0, piece_split(item).crafter) * pieces if pays else 0
 
 
 @verb
 def turn_round(
     write_off_id: int, quantity: int, reason: str, user: SignedIn, request_id: str, *, at: datetime | None = None
 ) -> int:
-    """Pieces that were damaged are mended, or that were lost are found: they stand on the shelf again, and what the
-    crafter got for them is taken back. Returns the new row's id. Refuses more than are still away, and no reason."""
+    """Pieces that were damaged are mended, or that were lost are found: they stand where they were taken from, and what
+    the crafter got is taken back. Returns the new row's id. Refuses more than are still away, and no reason."""
     content = {"write_off": write_off_id, "quantity": quantity, "reason": reason}
     act = begin_act("write-off-again", request_id, content, user.id, at)
     if act.repeated:
@@ -101,13 +103,14 @@ def turn_round(
     if not 1 <= quantity <= first.quantity - before:
         raise Refusal(_("Tinggal %(n)s buah yang bisa kembali.", n=first.quantity - before), "quantity")
     item = _held(act.conn, first.item_id, user)
-    kind = AGAIN[first.kind]
+    kind, crafter = AGAIN[first.kind], ("crafter", item.crafter_id)
     taken = part_of(first.compensation, before + quantity, first.quantity)
     amount = taken - part_of(first.compensation, before, first.quantity)
-    wanted = [(name, item.showroom_id) for name in ("shelf", first.kind, "loss")]
-    accounts = book.accounts(act.conn, [*wanted, ("crafter", item.crafter_id)])
-    moves = [Move(item.id, accounts["shelf", item.showroom_id], accounts[first.kind, item.showroom_id], quantity)]
-    moves += rupiah(accounts["crafter", item.crafter_id], accounts["loss", item.showroom_id], amount)
+    accounts = book.accounts(act.conn, [(first.kind, item.showroom_id), ("loss", item.showroom_id), crafter])
+    taken_from = select(Posting.credit_id).where(Posting.entry_id == first.entry_id, Posting.unit == item.id)
+    home = int(act.conn.execute(taken_from).scalar_one())
+    moves = [Move(item.id, home, accounts[first.kind, item.showroom_id], quantity)]
+    moves += rupiah(accounts[crafter], accounts["loss", item.showroom_id], amount)
     harm = Harm(item.id, kind, quantity, reason)
     gone = _("Barangnya sudah tidak tercatat di sana. Lihat riwayatnya.")
     with book.floors_held(lambda: Refusal(gone)):
@@ -158,6 +161,28 @@ def _write(act: Act, item: AnyRow, harm: Harm, moves: list[Move], compensated: i
         "undoes_id": undoes.id if undoes is not None else None,
     }  # fmt: skip
     return int(act.conn.execute(insert(WriteOff).returning(WriteOff.id), values).scalar_one())
+
+
+def paid_for(conn: Connection, item_id: int, damaged: int) -> int:
+    """How many of an item's damaged pieces are the showroom's now, because it paid the crafter: for the damage, or for
+    a refund that it bore. Of a lot, what was not paid for is lost and given back first."""
+    undone = select(WriteOff.undoes_id, func.sum(WriteOff.quantity).label("pieces")).where(
+        WriteOff.undoes_id.is_not(None), WriteOff.item_id == item_id
+    )
+    back = undone.group_by(WriteOff.undoes_id).subquery()
+    query = (
+        select(func.coalesce(func.sum(WriteOff.quantity - func.coalesce(back.c.pieces, 0)), 0))
+        .outerjoin(back, back.c.undoes_id == WriteOff.id)
+        .where(WriteOff.item_id == item_id, WriteOff.kind == "damaged", WriteOff.compensation > 0)
+    )
+    paid = int(conn.execute(query).scalar_one()) + int(conn.execute(_BORNE, {"item_id": item_id}).scalar_one())
+    return min(paid, damaged)
+
+
+# The floor above knows refunds; what came back damaged and was borne by the showroom matters here.
+_BORNE = text(
+    "SELECT coalesce(sum(quantity), 0) FROM refund_line WHERE item_id = :item_id AND place = 'damaged' AND borne > 0"
+)
 
 
 def kind_words() -> dict[str, str]:

@@ -37,7 +37,10 @@ def words(code: int) -> tuple[str, str]:
         ),
         404: (_("Tidak ketemu"), _("Alamat ini tidak ada, atau sudah pindah.")),
         405: (_("Halaman ini tidak bisa dibuka seperti itu"), _("Kembali, lalu tekan tombol di halamannya.")),
-        413: (_("Berkas terlalu besar"), _("Pilih berkas yang lebih kecil dari 12 MB, lalu kirim lagi.")),
+        413: (
+            _("Berkas terlalu besar"),
+            _("Pilih berkas yang lebih kecil, atau lebih sedikit sekaligus, lalu kirim lagi."),
+        ),
         422: (_("Belum bisa"), _("Periksa isian, lalu coba lagi.")),
         429: (_("Terlalu sering mencoba"), _("Tunggu beberapa menit, lalu coba lagi.")),
         503: (

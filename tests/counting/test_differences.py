@@ -3,8 +3,10 @@
 import pytest
 from flask import Flask
 
+from showroom_app.cli import check_books
 from showroom_app.counting import differences
 from showroom_app.extensions import reading
+from showroom_app.labels import runs
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people.crafters import owed
 from showroom_app.stock import write_off
@@ -42,6 +44,34 @@ def test_found_later_it_is_turned_round(app: Flask) -> None:
     write_off.turn_round(loss.id, 1, "di gudang", user("pengelola"), request_id())
     assert (posted("lost", unit=lamp.id), owed(crafter_id("Tutik"))) == (0, 0)
     assert results(number) == {lamp.code: ("missing", 1, 0, 0)}, "the count said what it said"
+
+
+def test_what_was_counted_again_is_decided_in_the_later_count(app: Flask) -> None:
+    [lamp], [rings] = receive(), receive(line("Gantungan", "10.000", "10", per_piece="lot"))
+    first = begin()
+    scan(first, rings.code, pieces=8)
+    close(first)
+    second = begin()
+    scan(second, lamp.code)
+    with pytest.raises(Refusal, match="dihitung lagi"):
+        settle(first, result_ids(first, lamp.code))
+    scan(second, rings.code, pieces=8)
+    close(second)
+    for code in (lamp.code, rings.code):
+        with pytest.raises(Refusal, match="dihitung lagi"):
+            settle(first, result_ids(first, code))
+    settle(second, result_ids(second, rings.code))
+    settle(first, result_ids(first, lamp.code, rings.code), how="explained", reason="dihitung lagi")
+    assert [posted(kind, unit=rings.id) for kind in ("shelf", "lost")] == [8, 2]
+
+
+def test_labels_swapped_after_a_count_leave_its_result_right(app: Flask) -> None:
+    lamp, chair = receive(line("Lampu"), line("Kursi"))
+    number = begin()
+    scan(number, lamp.code)
+    close(number)
+    runs.swap(lamp.code, chair.code, "tertukar", user("petugas"), request_id())
+    assert check_books(lambda _line: None)
 
 
 def test_where_the_showroom_does_not_answer_for_loss_nothing_is_paid(app: Flask) -> None:

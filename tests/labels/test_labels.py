@@ -11,6 +11,7 @@ from showroom_app.extensions import reading
 from showroom_app.labels import runs, sheets
 from showroom_app.lib.label_sheet import PRESETS
 from showroom_app.lib.refusal import NotHere, Refusal
+from showroom_app.sales import basket
 from showroom_app.stock.item_change import Agreed
 from tests.builders import line, open_till, receive, request_id, user
 from tests.conftest import Auth
@@ -68,7 +69,6 @@ def test_every_sheet_prints_what_a_phone_reads(app: Flask, key: str) -> None:
 @pytest.mark.parametrize(
     ("ids", "start", "sentence"),
     [
-        ([], 1, "Pilih dulu labelnya"),
         ([1], 0, "antara 1 dan 24"),
         ([1], 25, "antara 1 dan 24"),
         (list(range(2001)), 1, "2.000"),
@@ -116,6 +116,18 @@ def test_on_the_screens(app: Flask, auth: Auth) -> None:
     assert chair.code in client.get(f"/labels?item={chair.id}").text
 
 
+def test_the_same_press_is_the_same_run(app: Flask, auth: Auth) -> None:
+    receive(line("Lampu"), line("Kursi"))
+    client = auth("petugas")
+    for form in ({}, {"consignment": "1"}):
+        typed = form | {"request_id": request_id()}
+        first, second = (client.post("/labels", data=typed) for _press in range(2))
+        assert (first.status_code, first.location) == (303, second.location)
+    assert [(row.start, row.count) for row in rows("label_run")] == [(1, 2), (3, 2)]
+    refused = client.post("/labels", data={"request_id": request_id()})
+    assert (refused.status_code, "Pilih dulu labelnya" in refused.text) == (422, True)
+
+
 def test_a_sheet_is_put_right_with_the_calibration_page(app: Flask, auth: Auth) -> None:
     client = auth("pengelola")
     page = client.get("/labels/sheets/tj-103")
@@ -145,6 +157,7 @@ def test_two_labels_that_were_mixed_up_are_put_right(app: Flask, auth: Auth) -> 
     assert client.post(f"/items/{lamp.id}/label-swap", data=typed).status_code == 303
     assert [(row.id, row.code) for row in rows("item")] == [(lamp.id, chair.code), (chair.id, lamp.code)]
     assert len(activities("label-swap")) == 2
+    assert runs.due_count(1) == 2, "both labels still tell the other's name and price"
     life = words(client.get(f"/q/{lamp.code}").text)
     assert "Kursi" in life
     assert f"Kode label {chair.code} menjadi {lamp.code}" in life
@@ -154,7 +167,12 @@ def test_two_labels_that_were_mixed_up_are_put_right(app: Flask, auth: Auth) -> 
 def test_what_can_not_be_swapped(app: Flask) -> None:
     lamp, chair, sold = receive(line("Lampu"), line("Kursi"), line("Meja"))
     [rings] = receive(line("Gantungan", "12.000", "20", per_piece="lot"))
-    sell(open_till(), sold.code)
+    till = open_till()
+    sell(till, sold.code)
+    till.scan(chair.code)
+    with pytest.raises(Refusal, match="keranjang"):
+        runs.swap(lamp.code, chair.code, "x", user("petugas"), request_id())
+    basket.empty(till.basket_id, till.who, request_id())
     for other, reason, sentence in (
         (lamp.code, "x", "dua kode"), ("7K3QXM2F", "x", "dua kode"), (rings.code, "x", "banyak buah"),
         (sold.code, "x", "tidak ada di rak"), (chair.code, "", "Tulis sebabnya"),

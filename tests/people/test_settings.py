@@ -129,7 +129,7 @@ def test_a_file_far_too_large_is_told_in_words(pengelola: FlaskClient) -> None:
     data = form() | {"qris": (io.BytesIO(b"x" * (13 * 1024 * 1024)), "qris.png")}
     answer = pengelola.post("/settings", data=data, content_type="multipart/form-data")
     assert answer.status_code == 413
-    assert "lebih kecil dari 12 MB" in answer.text
+    assert "lebih kecil, atau lebih sedikit sekaligus" in answer.text
 
 
 def desk(**typed: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Photos of products: eight at most, re-encoded, shown where goods are shown, and cleaned up."""
 
 import io
+import os
 
 import pytest
 from flask import Flask
@@ -57,6 +58,9 @@ def test_another_first_and_one_less(app: Flask, auth: Auth, lamp: str) -> None:
     assert rows("product")[0].photo == names[2]
     client.post("/photos/3/remove", data={"request_id": request_id()})
     assert rows("product")[0].photo == names[0]
+    assert photos.clean() == 0, "what is young may be spoken of in a moment"
+    for path in photos.folder().iterdir():
+        os.utime(path, (0, 0))
     assert photos.clean() == 3, "three sizes of the one that nothing shows any more"
     assert client.get(f"/photos/{names[2]}-s.webp").status_code == 404
     assert client.get(f"/photos/{names[0]}-s.webp").status_code == 200

@@ -5,7 +5,7 @@ from flask import Flask
 
 from showroom_app.extensions import reading
 from showroom_app.lib.refusal import NotHere, Refusal
-from showroom_app.lib.typed import parse_size, parse_weight
+from showroom_app.lib.typed import Typed, parse_size, parse_weight
 from showroom_app.stock import products
 from showroom_app.stock.models import Product
 from tests.builders import line, open_till, receive, request_id, user
@@ -93,6 +93,18 @@ def test_two_that_are_one_are_merged(app: Flask) -> None:
     assert noted.after == '{"into": "Lampu Kendil", "name": "lampu kendhil"}'
     with pytest.raises(Refusal, match="sudah digabung"):
         products.merge(gone, stays, user("pengelola"), request_id())
+
+
+def test_a_name_that_was_merged_can_be_taken_up_again(app: Flask) -> None:
+    stays, gone = (product_of(item.id) for item in receive(line("Kursi"), line("Kursi rotan")))
+    products.merge(gone, stays, user("pengelola"), request_id())
+    typed = Typed(name="Kursi rotan", category="Kursi")
+    products.save_product(stays, typed, user("petugas"), request_id())
+    assert {row.id: (row.name, row.merged_into_id) for row in rows("product")} == {
+        stays: ("Kursi rotan", None), gone: ("Kursi", stays),
+    }  # fmt: skip
+    [again] = receive(line("Kursi"))
+    assert product_of(again.id) == stays
 
 
 def test_who_may_not_merge_what(app: Flask) -> None:

@@ -86,6 +86,27 @@ def test_a_damaged_piece_may_be_lost_too_and_is_paid_for_once(app: Flask) -> Non
     assert (lies(lamp, "damaged"), lies(lamp, "lost"), owed(crafter_id("Tutik"))) == (0, 1, 85_000)
 
 
+def test_lost_after_damage_and_found_it_is_damaged_still(app: Flask) -> None:
+    [lamp] = receive(line(price="100.000"))
+    broken = harm(lamp, "damaged")
+    back(harm(lamp, "lost", place="damaged"))
+    assert (lies(lamp, "damaged"), lies(lamp, "shelf"), owed(crafter_id("Tutik"))) == (1, 0, 85_000)
+    with pytest.raises(Refusal, match="rusak"):
+        open_till().scan(lamp.code)
+    back(broken, reason="dianyam lagi")
+    assert (lies(lamp, "shelf"), owed(crafter_id("Tutik"))) == (1, 0)
+
+
+def test_damaged_but_not_paid_for_it_is_paid_for_when_lost(app: Flask) -> None:
+    rings = lots()
+    harm(rings, "damaged", 2, compensate=True)
+    harm(rings, "damaged", 3, compensate=False)
+    lost = harm(rings, "lost", 4, place="damaged", compensate=True)
+    assert (owed(crafter_id("Tutik")), lies(rings, "damaged")) == (5 * 850, 1)
+    back(lost, 4)
+    assert (owed(crafter_id("Tutik")), lies(rings, "damaged")) == (2 * 850, 5)
+
+
 def test_mended_it_is_sold(app: Flask) -> None:
     [lamp] = receive(line(price="100.000"))
     back(harm(lamp, "damaged"), reason="kaki diganti")
