@@ -45,7 +45,7 @@ def find_goods(port: int, codes: Sequence[str]) -> Found:
     words = [each for code in codes for each in (*TYPED, code[:5])]
     for q in itertools.islice(itertools.cycle(words), ASKED):
         told.list_ms.append(finder.ask("/items", {"q": q}, part=True))
-        narrow = {"q": q, "state": "shelf", "category": "kursi", "price_from": "100000", "days": "30"}
+        narrow = {"q": q, "state": "shelf", "category": "Kursi", "price_from": "100000", "days": "30"}
         told.narrowed_ms.append(finder.ask("/items", narrow, part=True))
         told.find_ms.append(finder.ask("/find", {"q": q}, part=False))
     return told
