@@ -1,6 +1,7 @@
 """Screens of items: the list with its filters, and goods that stand long."""
 
 from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -46,8 +47,8 @@ def item_list() -> ResponseReturnValue:
     return fragment_or_page(
         "stock/_items.html", "stock/items.html", REFUSED if errors else 200, items=listed, q=q, typed=typed,
         errors=errors, chosen={name: text for name, text in chosen.items() if name != "state"}, more_url=more_url,
-        total_shelf=items.on_shelf_total(current_user.showroom_id), categories=draft.category_words(),
-        crafters=finding.crafters(current_user.showroom_id), first_page=before is None,
+        total_shelf=partial(items.on_shelf_total, current_user.showroom_id), categories=draft.category_words(),
+        crafters=partial(finding.crafters, current_user.showroom_id), first_page=before is None,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from showroom_app.extensions import AnyRow, AnySelect, reading
@@ -17,6 +17,7 @@ from showroom_app.stock.models import Item, Product
 
 PAGE = 50
 CODE_PREFIX_MIN = 4
+CODED_MAX = 500
 
 # On the shelf: the item's kept balance on its showroom's shelf account.
 ON_SHELF = func.coalesce(Balance.amount, 0).label("on_shelf")
@@ -76,21 +77,24 @@ def state_of(row: AnyRow, last_kind: str | None) -> str:
     return "shelf" if row.on_shelf else _WENT.get(last_kind or "", "returned")
 
 
-def _matching(query: AnySelect, showroom_id: int, q: str) -> AnySelect:
-    """Narrow to a code's beginning, or part of a product's or crafter's name. Names are looked up in their own
-    small tables first, so that the list stays quick however many items there are."""
+def _named(showroom_id: int, q: str) -> AnySelect:
+    """Products whose own name, or whose crafter's, has every word. Both are small tables: what is searched there is
+    quick however many items there are."""
     words = q.lower().split()
-    products = select(Product.id).where(Product.showroom_id == showroom_id)
-    for word in words:
-        products = products.where(Product.search_name.contains(word, autoescape=True))
     crafters = select(Crafter.id).where(Crafter.showroom_id == showroom_id)
     for word in words:
         crafters = crafters.where(func.lower(Crafter.name).contains(word, autoescape=True))
-    ways: list[ColumnElement[bool]] = [Item.product_id.in_(products), Item.crafter_id.in_(crafters)]
+    called = and_(*[Product.search_name.contains(word, autoescape=True) for word in words])
+    return select(Product.id).where(Product.showroom_id == showroom_id, or_(called, Product.crafter_id.in_(crafters)))
+
+
+def _coded(conn: Connection, q: str) -> list[int]:
+    """Items of any showroom whose code begins as typed. Nothing else narrows it: only the codes' index is read."""
     code = label_code.tidy(q)
-    if CODE_PREFIX_MIN <= len(code) <= label_code.LENGTH:
-        ways.append(and_(Item.code >= code, Item.code <= code.ljust(label_code.LENGTH, "Z")))
-    return query.where(or_(*ways))
+    if not CODE_PREFIX_MIN <= len(code) <= label_code.LENGTH:
+        return []
+    alike = select(Item.id).where(Item.code >= code, Item.code <= code.ljust(label_code.LENGTH, "Z"))
+    return list(conn.execute(alike.limit(CODED_MAX)).scalars())
 
 
 def list_items(
@@ -98,22 +102,35 @@ def list_items(
 ) -> list[AnyRow]:
     """A page of items, newest first; `before` is the last id of the page above. One row more than PAGE
     means that there is more. `state`: '', 'shelf', 'sold', 'returned' (nothing left there), 'damaged' or 'lost'."""
-    query = _items().where(Item.showroom_id == showroom_id).order_by(Item.id.desc()).limit(PAGE + 1)
-    if q.strip():
-        query = _matching(query, showroom_id, q)
+    query = select(Item.id).order_by(Item.id.desc()).limit(PAGE + 1)
+    few = asked is not None and (asked.crafter_id or asked.product_id)
+    own = (Item.showroom_id + 0 if few else Item.showroom_id) == showroom_id  # + 0: theirs is the index to walk
+    if not q.strip():
+        query = query.where(own)
+    elif coded := _coded(reading(), q):
+        # A code and a name in one condition are looked for item by item; most often there is no such code.
+        query = query.where(own, or_(Item.product_id.in_(_named(showroom_id, q)), Item.id.in_(coded)))
+    else:
+        query = query.where(Item.product_id.in_(_named(showroom_id, q)))
     if asked is not None:
         query, state = narrow(query, showroom_id, asked), asked.state
     if before is not None:
         query = query.where(Item.id < before)
     if state == "shelf":
-        query = query.where(IS_THERE, Balance.account_id == _place_of(showroom_id, "shelf"))
+        query = query.where(_lies(showroom_id, "shelf", IS_THERE))
     elif state in ("damaged", "lost"):
-        elsewhere = aliased(Balance)
-        there = (elsewhere.account_id == _place_of(showroom_id, state)) & (elsewhere.amount > literal_column("0"))
-        query = query.where(Item.id.in_(select(elsewhere.unit).where(there)))
+        there = select(Balance.unit).where(Balance.account_id == _place_of(showroom_id, state), IS_THERE)
+        query = query.where(Item.id.in_(there))
     elif state in _WENT.values():
-        query = query.where(IS_GONE, Balance.account_id == _place_of(showroom_id, "shelf"), _gone(state))
-    return list(reading().execute(query))
+        query = query.where(_lies(showroom_id, "shelf", IS_GONE), _gone(state))
+    # What is shown of them is looked up for these few only.
+    ids = list(reading().execute(query).scalars())
+    return list(reading().execute(_items().where(Item.id.in_(ids)).order_by(Item.id.desc()))) if ids else []
+
+
+def _lies(showroom_id: int, kind: str, how: Any) -> Any:
+    here = (Balance.unit == Item.id) & (Balance.account_id == _place_of(showroom_id, kind))
+    return select(Balance.unit).where(here, how).correlate(Item).exists()
 
 
 def _place_of(showroom_id: int, kind: str) -> Any:
@@ -155,15 +172,21 @@ def suggestions(
 ) -> list[AnyRow]:
     """Items on the shelf whose name, crafter or code matches what was typed at the till; of alike pieces the one that
     stands there longest, and none of those `without`."""
-    there = (
-        select(func.min(Item.id))
-        .join(Balance, Balance.unit == Item.id)
-        .where(Balance.account_id == _place_of(showroom_id, "shelf"), IS_THERE, Item.id.not_in(without))
-        .group_by(Item.product_id, Item.price)
-        .order_by(func.min(Item.id))
+    stands = and_(_lies(showroom_id, "shelf", IS_THERE), Item.id.not_in(without))
+    oldest = select(func.min(Item.id)).where(Item.product_id == Product.id, stands).correlate(Product).scalar_subquery()
+    # The pieces sought are of no other products than those with the oldest pieces.
+    products = (
+        select(Product.id)
+        .where(Product.id.in_(_named(showroom_id, q)), oldest.is_not(None))
+        .order_by(oldest)
         .limit(most)
     )
-    ids = list(conn.execute(_matching(there, showroom_id, q)).scalars())
+    wanted = or_(
+        Item.product_id.in_(list(conn.execute(products).scalars())),
+        Item.id.in_(_coded(conn, q)),
+    )
+    groups = select(func.min(Item.id)).where(wanted, stands).group_by(Item.product_id, Item.price)
+    ids = list(conn.execute(groups.order_by(func.min(Item.id)).limit(most)).scalars())
     return list(conn.execute(_items().where(Item.id.in_(ids)).order_by(Item.id))) if ids else []
 
 
