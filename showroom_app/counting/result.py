@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from showroom_app.counting.models import Stocktake, StocktakeResult
+from showroom_app.counting.progress import Hand
 from showroom_app.extensions import AnyRow, AnySelect, reading
 from showroom_app.ledger.models import Desk
 from showroom_app.people.models import Crafter, User
@@ -13,15 +14,6 @@ from showroom_app.stock.life_models import WriteOff
 from showroom_app.stock.write_off import number_text
 
 SHOWN_MAX = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """Who counted how many labels and pieces."""
-
-    name: str
-    labels: int
-    pieces: int
 
 
 @dataclass(frozen=True, slots=True)

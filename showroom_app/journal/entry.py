@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, literal, or_, select
 
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.journal import words
@@ -123,59 +123,24 @@ def _short(row: AnyRow) -> dict[str, Any]:
     return {"id": row.id, "number": words.entry_number(row.code, row.number), "kind": kind, "at": row.at}
 
 
+_Causes = Callable[[Connection, AnyRow, Sequence[AnyRow]], list[Cause]]
+
+
 def _nothing(_conn: Connection, _row: AnyRow, _postings: Sequence[AnyRow]) -> list[Cause]:
     return []
 
 
-def _of_sale(conn: Connection, row: AnyRow, _postings: Sequence[AnyRow]) -> list[Cause]:
-    query = select(Sale.id, Sale.number, Desk.code).join(Desk, Desk.id == Sale.desk_id)
-    return [
-        Cause(_("Struk %(number)s", number=number_text(r.code, r.number)), url_for("sales.receipt", sale_id=r.id))
-        for r in conn.execute(query.where(Sale.entry_id == row.id))
-    ]
+def _papers(table: Any, told: Callable[[str, int, int], tuple[str, str]]) -> _Causes:
+    """Causes that are numbered at a desk; `told` names one by its desk's code, number and id, and says where it is."""
 
+    def found(conn: Connection, row: AnyRow, _postings: Sequence[AnyRow]) -> list[Cause]:
+        reason = table.reason if hasattr(table, "reason") else literal("")
+        query = select(table.id, table.number, reason.label("reason"), Desk.code).join(Desk, Desk.id == table.desk_id)
+        undone = [table.reversal_entry_id == row.id] if hasattr(table, "reversal_entry_id") else []
+        rows = conn.execute(query.where(or_(table.entry_id == row.id, *undone)))
+        return [Cause(*told(r.code, r.number, r.id), r.reason) for r in rows]
 
-def _of_refund(conn: Connection, row: AnyRow, _postings: Sequence[AnyRow]) -> list[Cause]:
-    query = select(Refund.id, Refund.number, Refund.reason, Desk.code).join(Desk, Desk.id == Refund.desk_id)
-    return [
-        Cause(_("Struk %(number)s", number=slip_number(r.code, r.number)), f"/refunds/{r.id}", r.reason)
-        for r in conn.execute(query.where(Refund.entry_id == row.id))
-    ]
-
-
-def _of_consignment(conn: Connection, row: AnyRow, _postings: Sequence[AnyRow]) -> list[Cause]:
-    query = select(Consignment.id, Consignment.number, Desk.code).join(Desk, Desk.id == Consignment.desk_id)
-    return [
-        Cause(
-            _("Nota titip %(number)s", number=notes.number_text(r.code, r.number)),
-            url_for("stock.consignment", consignment_id=r.id),
-        )
-        for r in conn.execute(query.where(Consignment.entry_id == row.id))
-    ]
-
-
-def _of_hand_back(conn: Connection, row: AnyRow, _postings: Sequence[AnyRow]) -> list[Cause]:
-    query = select(HandBack.id, HandBack.number, HandBack.reason, Desk.code).join(Desk, Desk.id == HandBack.desk_id)
-    return [
-        Cause(
-            _("Retur titipan %(number)s", number=hand_back.number_text(r.code, r.number)),
-            f"/hand-backs/{r.id}",
-            r.reason,
-        )
-        for r in conn.execute(query.where(HandBack.entry_id == row.id))
-    ]
-
-
-def _of_write_off(conn: Connection, row: AnyRow, postings: Sequence[AnyRow]) -> list[Cause]:
-    query = select(WriteOff.id, WriteOff.number, WriteOff.reason, Desk.code).join(Desk, Desk.id == WriteOff.desk_id)
-    return [
-        Cause(
-            _("Berita acara %(number)s", number=write_off.number_text(r.code, r.number)),
-            f"/write-offs/{r.id}",
-            r.reason,
-        )
-        for r in conn.execute(query.where(WriteOff.entry_id == row.id))
-    ]
+    return found
 
 
 def _of_shift(conn: Connection, _row: AnyRow, postings: Sequence[AnyRow]) -> list[Cause]:
@@ -196,25 +161,31 @@ def _of_cash_move(conn: Connection, row: AnyRow, postings: Sequence[AnyRow]) -> 
     return moved + _of_shift(conn, row, postings)
 
 
-def _of_payout(conn: Connection, row: AnyRow, _postings: Sequence[AnyRow]) -> list[Cause]:
-    query = select(Payout.id, Payout.number, Desk.code).join(Desk, Desk.id == Payout.desk_id)
-    of_entry = or_(Payout.entry_id == row.id, Payout.reversal_entry_id == row.id)
-    return [
-        Cause(_("Kuitansi %(number)s", number=payout_number(r.code, r.number)), f"/payouts/{r.id}")
-        for r in conn.execute(query.where(of_entry))
-    ]
-
-
-def _of_advance(conn: Connection, row: AnyRow, _postings: Sequence[AnyRow]) -> list[Cause]:
-    query = select(Advance.id, Advance.number, Advance.reason, Desk.code).join(Desk, Desk.id == Advance.desk_id)
-    return [
-        Cause(_("Kasbon %(number)s", number=advance_number(r.code, r.number)), f"/advances/{r.id}", r.reason)
-        for r in conn.execute(query.where(or_(Advance.entry_id == row.id, Advance.reversal_entry_id == row.id)))
-    ]
-
-
-_CAUSES: dict[str, Callable[[Connection, AnyRow, Sequence[AnyRow]], list[Cause]]] = {
-    "sale": _of_sale, "refund": _of_refund, "void": _of_refund, "intake": _of_consignment, "hand_back": _of_hand_back,
+_of_refund = _papers(Refund, lambda code, n, i: (_("Struk %(number)s", number=slip_number(code, n)), f"/refunds/{i}"))
+_of_payout = _papers(
+    Payout, lambda code, n, i: (_("Kuitansi %(number)s", number=payout_number(code, n)), f"/payouts/{i}")
+)
+_of_advance = _papers(
+    Advance, lambda code, n, i: (_("Kasbon %(number)s", number=advance_number(code, n)), f"/advances/{i}")
+)
+_of_write_off = _papers(
+    WriteOff,
+    lambda code, n, i: (_("Berita acara %(number)s", number=write_off.number_text(code, n)), f"/write-offs/{i}"),
+)
+_CAUSES: dict[str, _Causes] = {
+    "sale": _papers(
+        Sale,
+        lambda code, n, i: (_("Struk %(number)s", number=number_text(code, n)), url_for("sales.receipt", sale_id=i)),
+    ),
+    "refund": _of_refund, "void": _of_refund,
+    "intake": _papers(
+        Consignment,
+        lambda code, n, i: (_("Nota titip %(number)s", number=notes.number_text(code, n)), f"/consignments/{i}"),
+    ),
+    "hand_back": _papers(
+        HandBack,
+        lambda code, n, i: (_("Retur titipan %(number)s", number=hand_back.number_text(code, n)), f"/hand-backs/{i}"),
+    ),
     "shift_open": _of_shift, "shift_close": _of_shift, "cash_move": _of_cash_move, "payout": _of_payout,
     "payout_reversal": _of_payout, "advance": _of_advance, "advance_reversal": _of_advance,
     **dict.fromkeys(("damaged", "lost", "mended", "found"), _of_write_off),

@@ -12,8 +12,7 @@ from showroom_app.ledger.act import begin_act, verb
 from showroom_app.lib.label_sheet import GEOMETRY, PRESETS, GeometryRefused, SheetPreset, adjusted
 from showroom_app.lib.refusal import FormRefusal, NotHere, Refusal
 from showroom_app.lib.typed import Typed
-from showroom_app.people import activity
-from showroom_app.people.models import Showroom
+from showroom_app.people.showrooms import change_rules
 from showroom_app.web.access import SignedIn
 
 # What the settings offer to put right, in their order.
@@ -71,10 +70,7 @@ def save_sheet(key: str, typed: Typed, manager: SignedIn, request_id: str) -> No
     values = _measured(key, typed)
     if typed.flag("usual"):
         rules = {"label_preset": key, "label_price": typed.flag("with_price")}
-        held = select(Showroom.__table__).where(Showroom.id == manager.showroom_id).with_for_update()
-        before = act.conn.execute(held).one()
-        act.conn.execute(update(Showroom).where(Showroom.id == manager.showroom_id).values(rules))
-        activity.changed(act.conn, manager, "settings", f"showroom:{manager.showroom_id}", before, rules, act.at)
+        change_rules(act.conn, rules, manager, act.at)
     keep(act.conn, manager.showroom_id, key, geometry=json.dumps(values) if values else "")
     act.commit()
 

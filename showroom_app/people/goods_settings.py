@@ -3,14 +3,12 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
 
 from showroom_app.extensions import begin_write, commit
 from showroom_app.ledger.act import verb
 from showroom_app.lib.refusal import FormRefusal
 from showroom_app.lib.typed import Typed, parse_count
-from showroom_app.people import activity
-from showroom_app.people.models import Showroom
+from showroom_app.people.showrooms import change_rules
 from showroom_app.web.access import SignedIn
 
 DAYS_MAX = 1000
@@ -26,11 +24,7 @@ def save_goods_settings(typed: Typed, manager: SignedIn) -> None:
         values["ageing_days"] = 0
     if not 1 <= values["ageing_days"] <= DAYS_MAX:
         raise FormRefusal({"ageing_days": _("Isi hari antara 1 dan %(n)s.", n="1.000")})
-    conn = begin_write()
-    held = select(Showroom.__table__).where(Showroom.id == manager.showroom_id).with_for_update()
-    before = conn.execute(held).one()
-    conn.execute(update(Showroom).where(Showroom.id == manager.showroom_id).values(values))
-    activity.changed(conn, manager, "settings", f"showroom:{manager.showroom_id}", before, values)
+    change_rules(begin_write(), values, manager)
     commit()
 
 

@@ -3,15 +3,13 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
 
 from showroom_app.extensions import begin_write, commit
 from showroom_app.ledger.act import verb
 from showroom_app.lib.money import PRICE_MAX, format_number, format_percent, parse_percent, parse_rupiah
 from showroom_app.lib.refusal import FormRefusal
 from showroom_app.lib.typed import Typed
-from showroom_app.people import activity
-from showroom_app.people.models import Showroom
+from showroom_app.people.showrooms import change_rules
 from showroom_app.web.access import SignedIn
 
 TENDERS = ("cash", "qris", "transfer", "card")
@@ -24,11 +22,7 @@ _AMOUNTS = ("refund_rupiah_max", "payout_rupiah_min", "advance_rupiah_max")
 def save_money_settings(typed: Typed, manager: SignedIn) -> None:
     """Change the money rules. They hold from now on; what was sold, refunded or paid before stays as it was."""
     values = _checked(typed)
-    conn = begin_write()
-    held = select(Showroom.__table__).where(Showroom.id == manager.showroom_id).with_for_update()
-    before = conn.execute(held).one()
-    conn.execute(update(Showroom).where(Showroom.id == manager.showroom_id).values(values))
-    activity.changed(conn, manager, "settings", f"showroom:{manager.showroom_id}", before, values)
+    change_rules(begin_write(), values, manager)
     commit()
 
 

@@ -1,5 +1,6 @@
 """Screens of the office: first-run set-up, users, settings, desks."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from showroom_app.lib.typed import Typed
 from showroom_app.people import accounts, goods_settings, money_settings, showrooms
 from showroom_app.people import sign_in as signing
 from showroom_app.people.models import User
-from showroom_app.web.access import ATTENDANT, CRAFTER, EVERYONE, MANAGER, OBSERVER, SIGNED_IN, allow
+from showroom_app.web.access import ATTENDANT, CRAFTER, EVERYONE, MANAGER, OBSERVER, SIGNED_IN, SignedIn, allow
 from showroom_app.web.htmx import REFUSED, errors_of
 from showroom_app.web.pages import render_template
 
@@ -173,42 +174,34 @@ def _settings_page(typed: Typed, errors: dict[str, str]) -> ResponseReturnValue:
 @allow(MANAGER)
 def money() -> ResponseReturnValue:
     """Rules for discounts, payment, refunds, payouts and advances."""
-    room = showrooms.showroom_row(current_user.showroom_id)
-    assert room is not None
-    typed, errors = Typed.of(request.form), {}
-    if request.method == "POST":
-        try:
-            money_settings.save_money_settings(typed, current_user)
-        except Refusal as refusal:
-            errors = errors_of(refusal)
-        else:
-            flash(_("Pengaturan tersimpan."), "done")
-            return redirect(url_for("office.money"), 303)
-    else:
-        typed = money_settings.as_typed(room)
     days = [_("Senin"), _("Selasa"), _("Rabu"), _("Kamis"), _("Jumat"), _("Sabtu"), _("Minggu")]
-    page = render_template("people/money.html", typed=typed, errors=errors, days=days)
-    return page, REFUSED if errors else 200
+    return _rules("money", money_settings.save_money_settings, money_settings.as_typed, days=days)
 
 
 @office.route("/settings/goods", methods=["GET", "POST"])
 @allow(MANAGER)
 def goods() -> ResponseReturnValue:
     """Rules for goods in the showroom's care."""
-    room = showrooms.showroom_row(current_user.showroom_id)
-    assert room is not None
-    typed, errors = Typed.of(request.form), {}
+    return _rules("goods", goods_settings.save_goods_settings, goods_settings.as_typed)
+
+
+def _rules(
+    kind: str, save: Callable[[Typed, SignedIn], None], as_typed: Callable[[Any], Typed], **more: Any
+) -> ResponseReturnValue:
+    """A page of the showroom's rules: as they are, and kept as typed."""
+    errors: dict[str, str] = {}
     if request.method == "POST":
+        typed = Typed.of(request.form)
         try:
-            goods_settings.save_goods_settings(typed, current_user)
+            save(typed, current_user)
         except Refusal as refusal:
             errors = errors_of(refusal)
         else:
             flash(_("Pengaturan tersimpan."), "done")
-            return redirect(url_for("office.goods"), 303)
+            return redirect(url_for(f"office.{kind}"), 303)
     else:
-        typed = goods_settings.as_typed(room)
-    return render_template("people/goods.html", typed=typed, errors=errors), REFUSED if errors else 200
+        typed = as_typed(showrooms.showroom_row(current_user.showroom_id))
+    return render_template(f"people/{kind}.html", typed=typed, errors=errors, **more), REFUSED if errors else 200
 
 
 @office.post("/desks")

@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -157,11 +158,16 @@ def save_settings(typed: Typed, qris: bytes, manager: SignedIn) -> None:
         values["qris_file"] = keep_picture(qris)
     elif typed.flag("remove_qris"):
         values["qris_file"] = ""
-    conn = begin_write()
-    before = conn.execute(select(Showroom.__table__).where(Showroom.id == manager.showroom_id).with_for_update()).one()
-    conn.execute(update(Showroom).where(Showroom.id == manager.showroom_id).values(values))
-    activity.changed(conn, manager, "settings", f"showroom:{manager.showroom_id}", before, values)
+    change_rules(begin_write(), values, manager)
     commit()
+
+
+def change_rules(conn: Connection, values: dict[str, Any], manager: SignedIn, at: datetime | None = None) -> None:
+    """Change a manager's showroom within a transaction, and log what became different."""
+    mine = Showroom.id == manager.showroom_id
+    before = conn.execute(select(Showroom.__table__).where(mine).with_for_update()).one()
+    conn.execute(update(Showroom).where(mine).values(values))
+    activity.changed(conn, manager, "settings", f"showroom:{manager.showroom_id}", before, values, at)
 
 
 def _phone(typed: Typed) -> str:
