@@ -32,12 +32,14 @@ from showroom_app.sales.checks import SALES_CHECKS
 from showroom_app.stock import photos as photo_files
 from showroom_app.stock.checks import STOCK_CHECKS
 from showroom_app.stock.models import Item, Product
+from showroom_app.venues.checks import VENUE_CHECKS
 from showroom_app.web.access import CRAFTER
 
 ALL_CHECKS: list[Check] = [
     *LEDGER_CHECKS,
     Check("the book's triggers are in place, word for word", trigger_check),
     *STOCK_CHECKS,
+    *VENUE_CHECKS,
     *SALES_CHECKS,
     *COUNTING_CHECKS,
     *PAYOUT_CHECKS,

@@ -21,6 +21,7 @@ from showroom_app.stock import intake, write_off
 from showroom_app.stock.hand_back import Pieces, hand_back
 from showroom_app.stock.life_models import Photo
 from showroom_app.stock.models import Consignment, ConsignmentLine, Item
+from showroom_app.venues import arrival, transfer, venue
 from showroom_app.web.access import SignedIn
 
 PASSWORDS = {
@@ -178,6 +179,22 @@ def of_goods(item_id: int) -> dict[str, int]:
     commit()
     photo_id = int(reading().execute(select(Photo.id).where(Photo.product_id == product_id)).scalars().first() or 0)
     run_id = runs.print_run([item_id], "a4-3x8", 1, True, user("petugas"), request_id())
+    fair = exhibition()
+    way = transfer.send(fair, "out", {receive(line("Nampan", "40.000"))[0].id: 1}, user("petugas"), request_id())
     return {
         "product_id": product_id, "photo_id": photo_id, "hand_back_id": given, "write_off_id": gone, "run_id": run_id,
+        "venue_id": fair, "transfer_id": way,
     }  # fmt: skip
+
+
+def exhibition(name: str = "Pameran Kriya", **more: str) -> int:
+    """An exhibition, opened by the manager. Returns the venue's id; its desk is the next till."""
+    return venue.open_venue(venue.Plan("exhibition", name, **more), user("pengelola"), request_id())
+
+
+def show(venue_id: int, *items: Item, pieces: int | None = None) -> int:
+    """Goods at a venue, sent and arrived. Returns the note's id."""
+    goods = {item.id: pieces or item.quantity for item in items}
+    transfer_id = transfer.send(venue_id, "out", goods, user("petugas"), request_id())
+    arrival.arrive(transfer_id, goods, user("petugas"), request_id())
+    return transfer_id

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import literal, select
 
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger.models import Desk
@@ -19,6 +19,8 @@ from showroom_app.sales.refund_slip import slip_number
 from showroom_app.stock import ageing, hand_back, items, notes, write_off
 from showroom_app.stock.life_models import HandBack, ItemChange, WriteOff
 from showroom_app.stock.models import Consignment
+from showroom_app.venues.models import Arrival, Transfer, Venue
+from showroom_app.venues.transfer import number_text as number_of_note
 from showroom_app.web.access import CRAFTER, MANAGER, STAFF
 from showroom_app.web.filters import short_date
 
@@ -36,7 +38,8 @@ def life_of(row: AnyRow, view: str) -> list[Event]:
 def _moved(item_id: int, view: str) -> list[Event]:
     words = {
         "intake": _("Diterima dari perajin"), "sale": _("Terjual"), "hand_back": _("Dikembalikan ke perajin"),
-        "refund": _("Dikembalikan pembeli"), "void": _("Penjualan dibatalkan"), **write_off.kind_words(),
+        "refund": _("Dikembalikan pembeli"), "void": _("Penjualan dibatalkan"), "transfer": _("Berangkat"),
+        "arrival": _("Sampai"), **write_off.kind_words(),
     }  # fmt: skip
     happened = items.history(reading(), item_id)
     papers = _papers([h.id for h in happened])
@@ -72,6 +75,31 @@ def _papers(entry_ids: list[int]) -> dict[int, tuple[str, str, str]]:
         for one in conn.execute(query):
             why = str(one[4]) if reason is not None else ""
             found[one.entry_id] = (number(one.code, one.number), f"{path}/{one.id}", why)
+    return found | _travelled(entry_ids)
+
+
+def _travelled(entry_ids: list[int]) -> dict[int, tuple[str, str, str]]:
+    """The notes by which a piece was on the way, and where to."""
+    columns = (Transfer.id, Transfer.number, Transfer.direction, Desk.code, Venue.name)
+    notes = (
+        select(Transfer.entry_id, literal("left").label("kind"), *columns)
+        .join(Desk, Desk.id == Transfer.desk_id)
+        .join(Venue, Venue.id == Transfer.venue_id)
+        .where(Transfer.entry_id.in_(entry_ids))
+    )
+    arrivals = (
+        select(Arrival.entry_id, Arrival.kind, *columns)
+        .join(Transfer, Transfer.id == Arrival.transfer_id)
+        .join(Desk, Desk.id == Transfer.desk_id)
+        .join(Venue, Venue.id == Transfer.venue_id)
+        .where(Arrival.entry_id.in_(entry_ids))
+    )
+    found = {}
+    for query in (notes, arrivals):
+        for one in reading().execute(query):
+            there = (one.direction == "out") == (one.kind != "turned")
+            about = _("ke %(name)s", name=one.name) if there else _("ke galeri dari %(name)s", name=one.name)
+            found[one.entry_id] = (number_of_note(one.code, one.number), f"/transfers/{one.id}", about)
     return found
 
 

@@ -16,6 +16,7 @@ from showroom_app.people import showrooms
 from showroom_app.people.routes import terms_words
 from showroom_app.sales import shift as shifts
 from showroom_app.stock import items, photos, products
+from showroom_app.venues.where import places_of
 from showroom_app.web.access import ATTENDANT, CRAFTER, EVERYONE, MANAGER, OBSERVER, STAFF, VISITOR, allow
 from showroom_app.web.pages import render_template
 
@@ -35,9 +36,11 @@ def item(code: str) -> ResponseReturnValue:
         return _unknown(code, right is not None)
     view = view_of(row)
     last = items.last_kinds(conn, [row.id]).get(row.id)
+    away = [place for place in places_of(conn, row.id) if place.kind != "shelf"]
     product = products.own_product(conn, row.product_id, row.showroom_id)
     context = {
-        "item": _item(row, product, items.state_of(row, last), view), "view": view,
+        "item": _item(row, product, items.state_of(row, last, len(away)), view), "view": view,
+        "away": away if view != VISITOR else [place for place in away if place.kind == "venue"][:1],
         "shift_open": view in STAFF and shifts.shift_of(current_user.id) is not None,
         "history": life_of(row, view) if view in (*STAFF, CRAFTER) else [],
         "facts": _facts(product), "photos": photos.photos_of(conn, row.product_id),

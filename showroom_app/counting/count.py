@@ -132,8 +132,11 @@ def _put(act: Act, stocktake: Any, item: Any, pieces: int, seen: int | None) -> 
 
 
 def _place(conn: Connection, item: Any) -> str:
-    """Where the book has an item: on the shelf, or sold, returned, damaged or lost."""
-    return "shelf" if item.on_shelf else items.state_of(item, items.last_kinds(conn, [item.id]).get(item.id))
+    """Where the book has an item: on the shelf, or away, sold, returned, damaged or lost."""
+    if item.on_shelf:
+        return "shelf"
+    last, away = items.last_kinds(conn, [item.id]), items.away(conn, [item.id])
+    return items.state_of(item, last.get(item.id), away.get(item.id, 0))
 
 
 def _is_about(stocktake: Any, item: Any) -> bool:

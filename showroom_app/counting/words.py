@@ -102,7 +102,8 @@ def place_words() -> dict[str, str]:
     return {
         "shelf": _("lebih banyak dari buku"), "sold": _("tercatat terjual"), "damaged": _("tercatat rusak"),
         "lost": _("tercatat hilang"), "returned": _("tercatat dikembalikan ke perajin"),
-        "elsewhere": _("milik galeri lain"), "unknown": _("kode tidak dikenal"),
+        "away": _("tercatat dipamerkan atau di jalan"), "elsewhere": _("milik galeri lain"),
+        "unknown": _("kode tidak dikenal"),
     }  # fmt: skip
 
 

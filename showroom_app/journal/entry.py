@@ -25,6 +25,8 @@ from showroom_app.sales.refund_slip import slip_number
 from showroom_app.stock import hand_back, notes, write_off
 from showroom_app.stock.life_models import HandBack, WriteOff
 from showroom_app.stock.models import Consignment
+from showroom_app.venues import transfer
+from showroom_app.venues.models import Arrival, Transfer
 
 LINES = 200
 REVERSALS_MAX = 50
@@ -161,6 +163,16 @@ def _of_cash_move(conn: Connection, row: AnyRow, postings: Sequence[AnyRow]) -> 
     return moved + _of_shift(conn, row, postings)
 
 
+def _surat_jalan(code: str, number: int, transfer_id: int) -> tuple[str, str]:
+    return _("Surat jalan %(number)s", number=transfer.number_text(code, number)), f"/transfers/{transfer_id}"
+
+
+def _of_arrival(conn: Connection, row: AnyRow, _postings: Sequence[AnyRow]) -> list[Cause]:
+    query = select(Transfer.id, Transfer.number, Desk.code).join(Arrival, Arrival.transfer_id == Transfer.id)
+    rows = conn.execute(query.join(Desk, Desk.id == Transfer.desk_id).where(Arrival.entry_id == row.id))
+    return [Cause(*_surat_jalan(r.code, r.number, r.id)) for r in rows]
+
+
 _of_refund = _papers(Refund, lambda code, n, i: (_("Struk %(number)s", number=slip_number(code, n)), f"/refunds/{i}"))
 _of_payout = _papers(
     Payout, lambda code, n, i: (_("Kuitansi %(number)s", number=payout_number(code, n)), f"/payouts/{i}")
@@ -186,6 +198,8 @@ _CAUSES: dict[str, _Causes] = {
         HandBack,
         lambda code, n, i: (_("Retur titipan %(number)s", number=hand_back.number_text(code, n)), f"/hand-backs/{i}"),
     ),
+    "transfer": _papers(Transfer, _surat_jalan),
+    "arrival": _of_arrival,
     "shift_open": _of_shift, "shift_close": _of_shift, "cash_move": _of_cash_move, "payout": _of_payout,
     "payout_reversal": _of_payout, "advance": _of_advance, "advance_reversal": _of_advance,
     **dict.fromkeys(("damaged", "lost", "mended", "found"), _of_write_off),

@@ -13,6 +13,7 @@ from showroom_app.journal.subjects import Subject, named
 from showroom_app.lib.money import format_number, format_percent, format_rupiah
 from showroom_app.people import activity
 from showroom_app.sales.receipt import tender_words
+from showroom_app.venues.venue import kind_words as venue_kinds
 
 _RUPIAH = frozenset(
     ("amount", "counted", "total", "price", "net_price", "lowest_price", "cash_rounding", "showroom_share", "value")
@@ -34,6 +35,7 @@ def kind_words() -> dict[str, str]:
         "password": _("Kata sandi diganti"), "sign-in": _("Masuk"), "count": _("Laci dihitung, ada selisih"),
         "approval": _("Persetujuan pengelola"), "payout-reversal": _("Pembayaran dibatalkan"),
         "advance-reversal": _("Kasbon dibatalkan"), "crafter-new": _("Perajin baru"), "desk": _("Meja baru"),
+        "venue": _("Pameran atau galeri lain"), "venue-close": _("Pameran ditutup"),
         "sessions": _("Dikeluarkan dari semua HP"), "terms": _("Harga atau kesepakatan diubah"),
         "product": _("Data barang diubah"), "product-merge": _("Barang digabung"),
         "label-swap": _("Kode label ditukar"),
@@ -71,7 +73,7 @@ def field_words() -> dict[str, str]:
         "label_price": _("Harga di label"), "expected": _("Seharusnya"), "missing": _("Kurang"),
         "unexpected": _("Tak terduga"), "differences": _("Selisih"), "posted": _("Dicatat hilang"),
         "content": _("Isinya"), "rows": _("Baris"), "made": _("Dibuat"), "skipped": _("Dilewati"),
-        "pieces": _("Buah"), "value": _("Nilai jual"),
+        "pieces": _("Buah"), "value": _("Nilai jual"), "starts_on": _("Mulai"), "ends_on": _("Selesai"),
     }  # fmt: skip
 
 
@@ -90,6 +92,7 @@ def _choice_words(field: str) -> dict[Any, str]:
         },
         "language": {"id": "Bahasa Indonesia", "en": "English"},
         "content": {"crafters": _("Perajin"), "goods": _("Barang")},
+        "kind": venue_kinds(),
     }  # fmt: skip
     return known.get(field, {})
 

@@ -22,6 +22,7 @@ from showroom_app.sales.money_models import Refund
 from showroom_app.sales.receipt import number_text
 from showroom_app.sales.refund_slip import slip_number
 from showroom_app.stock.models import Item, Product
+from showroom_app.venues.models import Venue
 from showroom_app.web.filters import moment
 
 
@@ -55,6 +56,14 @@ def _document(
     )
 
 
+def _titled(table: type[Product] | type[Venue], path: str) -> _Table:
+    """What has a name, with the address of its page."""
+    columns = table.__table__.c
+    return _Table(
+        select(table.id, table.name), columns.id, columns.showroom_id, lambda r: Subject(r.name, f"/{path}/{r.id}")
+    )
+
+
 def _user(row: AnyRow) -> Subject:
     if row.crafter_id is not None:
         return Subject(row.name, url_for("people.crafter_edit", crafter_id=row.crafter_id))
@@ -69,6 +78,7 @@ def _tables() -> dict[str, _Table]:
             select(Showroom.id, Showroom.name), Showroom.__table__.c.id, Showroom.__table__.c.id,
             lambda r: Subject(r.name, url_for("office.settings")),
         ),
+        "venue": _titled(Venue, "venues"),
         "desk": _Table(
             select(Desk.id, Desk.name), Desk.__table__.c.id, Desk.__table__.c.showroom_id,
             lambda r: Subject(r.name, url_for("office.settings")),
@@ -84,10 +94,7 @@ def _tables() -> dict[str, _Table]:
             items, Item.__table__.c.id, Item.__table__.c.showroom_id,
             lambda r: Subject(f"{r.name} {r.code}", url_for("catalogue.item", code=r.code)),
         ),
-        "product": _Table(
-            select(Product.id, Product.name), Product.__table__.c.id, Product.__table__.c.showroom_id,
-            lambda r: Subject(r.name, f"/products/{r.id}"),
-        ),
+        "product": _titled(Product, "products"),
         "sale": _document(Sale, number_text, lambda n: _("Struk %(number)s", number=n), "sales"),
         "refund": _document(Refund, slip_number, lambda n: _("Struk %(number)s", number=n), "refunds"),
         "payout": _document(Payout, payout_number, lambda n: _("Kuitansi %(number)s", number=n), "payouts"),

@@ -14,6 +14,7 @@ from showroom_app.sales.models import Shift
 from showroom_app.sales.shift import DRAWER
 from showroom_app.stock import write_off
 from showroom_app.stock.models import Item, Product
+from showroom_app.venues.models import Venue
 from showroom_app.web.filters import short_date
 
 OF_SHIFT = frozenset(DRAWER.values())
@@ -27,7 +28,8 @@ def entry_number(desk_code: str, number: int) -> str:
 def entry_kinds() -> dict[str, str]:
     """What each kind of entry is called."""
     return {
-        "intake": _("Titipan masuk"), "hand_back": _("Retur titipan"), "sale": _("Penjualan"),
+        "intake": _("Titipan masuk"), "hand_back": _("Retur titipan"), "transfer": _("Berangkat dengan surat jalan"),
+        "arrival": _("Sampai"), "sale": _("Penjualan"),
         "refund": _("Retur pembeli"), "void": _("Penjualan dibatalkan"), "shift_open": _("Buka sif"),
         "shift_close": _("Tutup sif"), "cash_move": _("Uang laci"), "payout": _("Pembayaran perajin"),
         "payout_reversal": _("Pembayaran dibatalkan"), "advance": _("Kasbon"),
@@ -38,7 +40,8 @@ def entry_kinds() -> dict[str, str]:
 def account_kinds() -> dict[str, str]:
     """What each kind of account is called; a showroom has one of each, a shift has its own of some."""
     return {
-        "shelf": _("Rak"), "damaged": _("Rusak"), "lost": _("Hilang"), "buyers": _("Pembeli"),
+        "shelf": _("Rak"), "transit": _("Di jalan"), "venue": _("Semua pameran"),
+        "damaged": _("Rusak"), "lost": _("Hilang"), "buyers": _("Pembeli"),
         "drawer": _("Laci"), "qris": _("QRIS"),
         "transfer": _("Transfer"), "card": _("Kartu"), "office": _("Kantor"), "bank": _("Bank"),
         "commission": _("Komisi galeri"), "service": _("Jasa"), "driver": _("Sopir"), "rounding": _("Pembulatan"),
@@ -54,7 +57,9 @@ def account_names(conn: Connection, account_ids: Iterable[int]) -> dict[int, str
     owners: dict[str, set[int]] = defaultdict(set)
     for row in rows:
         owners["shift" if row.kind in OF_SHIFT else row.kind].add(row.owner_id)
-    shifts, people, kinds = shift_names(conn, owners["shift"]), _crafters(conn, owners["crafter"]), account_kinds()
+    shifts, kinds = shift_names(conn, owners["shift"]), account_kinds()
+    people = _names(conn, Crafter, owners["crafter"])
+    venues = _names(conn, Venue, owners["venue"])
     names: dict[int, str] = {}
     for row in rows:
         words = kinds.get(row.kind, row.kind)
@@ -62,6 +67,8 @@ def account_names(conn: Connection, account_ids: Iterable[int]) -> dict[int, str
             words = f"{words} {shifts[row.owner_id]}"
         elif row.kind == "crafter":
             words = _("Perajin %(name)s", name=people.get(row.owner_id, "?"))
+        elif row.kind == "venue":
+            words = _("Rak %(venue)s", venue=venues.get(row.owner_id, "?"))
         names[row.id] = words
     return names
 
@@ -75,8 +82,8 @@ def shift_names(conn: Connection, shift_ids: Iterable[int]) -> dict[int, str]:
     }
 
 
-def _crafters(conn: Connection, crafter_ids: Iterable[int]) -> dict[int, str]:
-    query = select(Crafter.id, Crafter.name).where(Crafter.id.in_(list(crafter_ids)))
+def _names(conn: Connection, table: type[Crafter] | type[Venue], ids: Iterable[int]) -> dict[int, str]:
+    query = select(table.id, table.name).where(table.id.in_(list(ids)))
     return {row.id: row.name for row in conn.execute(query)}
 
 

@@ -18,6 +18,7 @@ KINDS = {
     "shelf": Kind("Assets"),
     "damaged": Kind("Assets"),
     "transit": Kind("Assets"),
+    "venue": Kind("Assets", "V"),
     "lost": Kind("Expenses"),
     # Money nets to zero here; the goods that were sold pile up.
     "buyers": Kind("Equity"),

@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 
 from showroom_app.extensions import AnyRow, reading
-from showroom_app.ledger.models import Account, Balance
+from showroom_app.ledger.models import IS_THERE, Account, Balance
 from showroom_app.lib.money import FULL_RATE_BPS
 from showroom_app.sales.models import SaleLine
 from showroom_app.sales.money_models import RefundLine
+from showroom_app.stock.items import AWAY
 from showroom_app.stock.models import Item, Product
 
 PAGE = 30
@@ -79,17 +80,25 @@ def goods(crafter_id: int) -> list[AnyRow]:
         .group_by(RefundLine.item_id)
         .subquery()
     )
+    away = (
+        select(Balance.unit, func.sum(Balance.amount).label("away"))
+        .join(Account, Account.id == Balance.account_id)
+        .where(Account.kind.in_(AWAY), IS_THERE)
+        .group_by(Balance.unit)
+        .subquery()
+    )
     on_shelf = func.coalesce(func.sum(Balance.amount), 0)
     net = func.coalesce(func.sum(sold.c.sold), 0) - func.coalesce(func.sum(back.c.back), 0)
     query = (
         select(
             Product.name, Product.category, Product.photo, func.max(Item.price).label("price"),
-            on_shelf.label("on_shelf"),
+            on_shelf.label("on_shelf"), func.coalesce(func.sum(away.c.away), 0).label("away"),
             net.label("sold"), func.max(Item.received_at).label("received_at"),
         )
         .join(Item, Item.product_id == Product.id)
         .join(Account, (Account.kind == "shelf") & (Account.owner_id == Item.showroom_id))
         .outerjoin(Balance, (Balance.unit == Item.id) & (Balance.account_id == Account.id))
+        .outerjoin(away, away.c.unit == Item.id)
         .outerjoin(sold, sold.c.item_id == Item.id)
         .outerjoin(back, back.c.item_id == Item.id)
         .where(Product.crafter_id == crafter_id)

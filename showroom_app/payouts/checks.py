@@ -15,17 +15,19 @@ _EARNED = ("commission", "service", "driver", "rounding")
 _MAY = {
     "intake": [("shelf", "crafter")],
     "hand_back": [("crafter", "shelf"), ("crafter", "damaged")],
-    "damaged": [("damaged", "shelf"), ("loss", "crafter")],
-    "lost": [("lost", "shelf"), ("lost", "damaged"), ("loss", "crafter")],
+    "transfer": [("transit", "shelf"), ("transit", "venue")],
+    "arrival": [("venue", "transit"), ("shelf", "transit")],
+    "damaged": [("damaged", "shelf"), ("damaged", "venue"), ("loss", "crafter")],
+    "lost": [*(("lost", kind) for kind in ("shelf", "damaged", "venue", "transit")), ("loss", "crafter")],
     "mended": [("shelf", "damaged"), ("crafter", "loss")],
     "found": [("shelf", "lost"), ("damaged", "lost"), ("crafter", "loss")],
     "shift_open": [("drawer", "office")],
     "sale": [
-        ("buyers", "shelf"), ("buyers", "crafter"), ("commission", "buyers"), ("rounding", "buyers"),
+        ("buyers", "shelf"), ("buyers", "venue"), ("buyers", "crafter"), ("commission", "buyers"), ("rounding", "buyers"),
         *(("buyers", kind) for kind in _EARNED), *((kind, "buyers") for kind in _TENDERS),
     ],
     "refund": [
-        ("shelf", "buyers"), ("damaged", "buyers"), ("crafter", "buyers"), ("buyers", "commission"), ("buyers", "rounding"),
+        ("shelf", "buyers"), ("venue", "buyers"), ("damaged", "buyers"), ("crafter", "buyers"), ("buyers", "commission"), ("buyers", "rounding"),
         ("loss", "crafter"), *((kind, "buyers") for kind in _EARNED), *(("buyers", kind) for kind in _TENDERS),
     ],
     "cash_move": [("drawer", "office"), *((kind, "drawer") for kind in ("expense", "driver", "bank", "office"))],
@@ -38,6 +40,7 @@ _MAY_MOVE = ", ".join(f"'{kind} {debit} {credit}'" for kind, sides in _MAY.items
 # Whose an account is: its showroom.
 _WHOSE = (
     "CASE WHEN {a}.kind = 'crafter' THEN (SELECT w.showroom_id FROM crafter w WHERE w.id = {a}.owner_id)"
+    " WHEN {a}.kind = 'venue' THEN (SELECT w.showroom_id FROM venue w WHERE w.id = {a}.owner_id)"
     " WHEN {a}.kind IN ('drawer', 'qris', 'transfer', 'card') THEN (SELECT w.showroom_id FROM shift w WHERE w.id = {a}.owner_id)"
     " ELSE {a}.owner_id END"
 )
@@ -51,10 +54,10 @@ PAYOUT_CHECKS = [
         f" OR coalesce({_WHOSE.format(a='d')}, 0) <> k.showroom_id OR coalesce({_WHOSE.format(a='c')}, 0) <> k.showroom_id",
     ),
     Check(
-        "shelves, damaged and lost goods and drawers have their floor, and what must keep a balance keeps it",
+        "shelves, venues, goods on the way, damaged and lost, and drawers have their floor, and what must keep a balance keeps it",
         "SELECT a.id AS account FROM account a WHERE coalesce(a.floor, -1) <>"
-        " CASE WHEN a.kind IN ('shelf', 'damaged', 'lost', 'drawer') THEN 0 ELSE -1 END OR a.keeps_balance <>"
-        " (a.kind IN ('shelf', 'damaged', 'lost', 'drawer', 'qris', 'transfer', 'card', 'crafter'))",
+        " CASE WHEN a.kind IN ('shelf', 'venue', 'transit', 'damaged', 'lost', 'drawer') THEN 0 ELSE -1 END OR a.keeps_balance <>"
+        " (a.kind IN ('shelf', 'venue', 'transit', 'damaged', 'lost', 'drawer', 'qris', 'transfer', 'card', 'crafter'))",
     ),
     Check(
         "every paid-out posting is paid once",

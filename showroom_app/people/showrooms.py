@@ -30,9 +30,9 @@ from showroom_app.people.sign_in import new_session_key
 from showroom_app.prepared import Prepared
 from showroom_app.web.access import MANAGER, SignedIn
 
-# Accounts of a showroom. Goods lie on its shelf, or are damaged or lost (never below zero); the rest every till shares,
-# so no balance is kept.
-_ACCOUNTS = {"shelf": 0, "damaged": 0, "lost": 0} | dict.fromkeys(
+# Accounts of a showroom. Goods lie on its shelf, are on the way, damaged or lost (never below zero); the rest every
+# till shares, so no balance is kept.
+_ACCOUNTS = {"shelf": 0, "transit": 0, "damaged": 0, "lost": 0} | dict.fromkeys(
     ("buyers", "commission", "office", "bank", "cash_difference", "rounding", "service", "driver", "expense", "loss")
 )
 _HOST = re.compile(r"(?=.{4,120}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")

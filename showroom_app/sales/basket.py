@@ -13,7 +13,7 @@ from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people.models import Desk, Showroom
 from showroom_app.prepared import Prepared
 from showroom_app.sales.models import Basket, BasketLine, BasketService, Sale, Shift
-from showroom_app.sales.pricing import view_lines
+from showroom_app.sales.pricing import STAND, view_lines
 from showroom_app.sales.whereabouts import why_not_here
 from showroom_app.stock import items
 from showroom_app.web.access import SignedIn
@@ -29,7 +29,7 @@ _MINE = (
         Basket.discount_bps, Basket.discount_rupiah, Basket.discount_bearer, Basket.discount_reason,
         Basket.approved_by, Basket.approved_version, Basket.approved_share,
         Showroom.discount_bearer.label("usual_bearer"),
-        Showroom.discount_bps_max, Showroom.cash_rounding, Showroom.tenders,
+        Showroom.discount_bps_max, Showroom.cash_rounding, Showroom.tenders, STAND.label("stand"),
     )
     .join(Shift, (Shift.desk_id == Basket.desk_id) & Shift.closed_at.is_(None))
     .join(Desk, Desk.id == Basket.desk_id)
@@ -139,7 +139,7 @@ def add(basket_id: int, typed: str, user: SignedIn, request_id: str) -> Added:
                 raise _not_found(typed)
             return Added(None, found)
         code = found[0].code
-    item = items.by_code(act.conn, code)
+    item = items.by_code(act.conn, code, basket.stand)
     if item is None:
         raise Refusal(_("Kode %(code)s tidak dikenal. Periksa labelnya, atau ketik nama barangnya.", code=code))
     _put_one_more(act, basket, item)
@@ -148,9 +148,9 @@ def add(basket_id: int, typed: str, user: SignedIn, request_id: str) -> Added:
 
 
 def suggestions(conn: Connection, basket: AnyRow, typed: str) -> list[AnyRow]:
-    """What is on the shelf under a name being typed, less what is wholly in this basket already."""
+    """What stands here under a name being typed, less what is wholly in this basket already."""
     taken = [line.item_id for line in view_lines(conn, basket.id) if line.quantity >= line.on_shelf]
-    return items.suggestions(conn, basket.showroom_id, typed, without=taken)
+    return items.suggestions(conn, basket.showroom_id, typed, without=taken, stand=basket.stand)
 
 
 def _not_found(typed: str) -> Refusal:

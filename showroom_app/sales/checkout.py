@@ -223,7 +223,7 @@ def _write(act: Act, basket: AnyRow, told: Figures, paid: Paid, approved_by: int
 def _moves(told: Figures, paid: Paid, accounts: dict[Any, int]) -> list[Move]:
     """The postings of a sale: goods to the buyers, each crafter's share by line, the showroom's, services, money."""
     buyers, commission = accounts["buyers"], accounts["commission"]
-    moves = [Move(line.item.item_id, buyers, line.item.shelf, line.item.quantity) for line in told.lines]
+    moves = [Move(line.item.item_id, buyers, line.item.stand, line.item.quantity) for line in told.lines]
     for line in told.lines:
         moves += rupiah(buyers, accounts["crafter", line.item.crafter_id], line.split.crafter)
     share = sum(line.split.showroom for line in told.lines)

@@ -10,6 +10,7 @@ _NUMBERED = (
     " UNION ALL SELECT desk_id, 'payout', entry_id, number FROM payout"
     " UNION ALL SELECT desk_id, 'advance', entry_id, number FROM advance"
     " UNION ALL SELECT desk_id, 'hand_back', entry_id, number FROM hand_back"
+    " UNION ALL SELECT desk_id, 'transfer', entry_id, number FROM transfer"
     " UNION ALL SELECT desk_id, 'write_off', entry_id, number FROM write_off)"
 )
 # What came into and went out of a shift's drawer besides its float: sales, refunds, moves, payouts, advances.
@@ -22,6 +23,11 @@ _DRAWER = (
     " UNION ALL SELECT reversed_shift_id, amount FROM payout WHERE reversed_shift_id IS NOT NULL"
     " UNION ALL SELECT shift_id, -amount FROM advance WHERE shift_id IS NOT NULL"
     " UNION ALL SELECT reversed_shift_id, amount FROM advance WHERE reversed_shift_id IS NOT NULL) u GROUP BY shift)"
+)
+# Whose drawer an entry moved money of.
+_DRAWER_OF = (
+    "(SELECT {which}(a.owner_id) FROM posting p JOIN account a ON a.id IN (p.debit_id, p.credit_id) AND a.kind = 'drawer'"
+    " WHERE p.entry_id = e.id)"
 )
 
 SALES_CHECKS = [
@@ -78,11 +84,13 @@ SALES_CHECKS = [
         " GROUP BY x.sale, x.kind HAVING sum(x.told) <> sum(x.posted)",
     ),
     Check(
-        "each sale took from the shelf just what its lines say",
+        "each sale took just what its lines say from the shelf, or the venue, of its desk",
         "SELECT x.sale, x.item FROM ("
         " SELECT l.sale_id AS sale, l.item_id AS item, l.quantity AS pieces FROM sale_line l"
         " UNION ALL SELECT s.id, p.unit, -p.amount FROM sale s JOIN posting p ON p.entry_id = s.entry_id AND p.unit > 0"
-        " JOIN account d ON d.id = p.debit_id AND d.kind = 'buyers' JOIN account c ON c.id = p.credit_id AND c.kind = 'shelf') x"
+        " JOIN account d ON d.id = p.debit_id AND d.kind = 'buyers' LEFT JOIN venue v ON v.desk_id = s.desk_id"
+        " JOIN account c ON c.id = p.credit_id AND c.kind = CASE WHEN v.id IS NULL THEN 'shelf' ELSE 'venue' END"
+        " AND c.owner_id = coalesce(v.id, s.showroom_id)) x"
         " GROUP BY x.sale, x.item HAVING sum(x.pieces) <> 0",
     ),
     Check(
@@ -136,9 +144,9 @@ SALES_CHECKS = [
     ),
     Check(
         "each shift was opened and closed when, where and by whom it says",
-        "SELECT e.id AS entry FROM entry e LEFT JOIN (SELECT DISTINCT p.entry_id, a.owner_id AS shift FROM posting p"
-        " JOIN account a ON a.kind = 'drawer' AND a.id IN (p.debit_id, p.credit_id)) x ON x.entry_id = e.id"
-        " LEFT JOIN shift s ON s.id = x.shift WHERE e.kind IN ('shift_open', 'shift_close') AND (s.id IS NULL"
+        # From the few entries to their postings, never from all postings to a few.
+        f"SELECT e.id AS entry FROM entry e LEFT JOIN shift s ON s.id = {_DRAWER_OF.format(which='min')}"
+        f" WHERE e.kind IN ('shift_open', 'shift_close') AND (s.id IS NULL OR s.id <> {_DRAWER_OF.format(which='max')}"
         " OR e.desk_id <> s.desk_id OR e.at <> coalesce(CASE e.kind WHEN 'shift_open' THEN s.opened_at ELSE s.closed_at END, s.opened_at)"
         " OR coalesce(e.actor_id, 0) <> CASE e.kind WHEN 'shift_open' THEN s.user_id ELSE coalesce(s.closed_by, e.actor_id) END)",
     ),
@@ -193,8 +201,9 @@ SALES_CHECKS = [
     Check(
         "each refund put back just the pieces that its lines say, where they say",
         "SELECT x.refund, x.item FROM (SELECT l.refund_id AS refund, l.item_id AS item, l.place AS place, l.quantity AS pieces"
-        " FROM refund_line l UNION ALL SELECT r.id, p.unit, a.kind, -p.amount FROM refund r JOIN posting p"
-        " ON p.entry_id = r.entry_id AND p.unit > 0 JOIN account a ON a.id = p.debit_id"
+        " FROM refund_line l UNION ALL SELECT r.id, p.unit, CASE WHEN a.kind <> 'venue' THEN a.kind WHEN a.owner_id = v.id"
+        " THEN 'shelf' ELSE '' END, -p.amount FROM refund r JOIN posting p ON p.entry_id = r.entry_id AND p.unit > 0"
+        " JOIN account a ON a.id = p.debit_id LEFT JOIN venue v ON v.desk_id = r.desk_id"
         " JOIN account b ON b.id = p.credit_id AND b.kind = 'buyers') x"
         " GROUP BY x.refund, x.item, x.place HAVING sum(x.pieces) <> 0",
     ),
@@ -256,8 +265,8 @@ SALES_CHECKS = [
         " AND NOT EXISTS (SELECT 1 FROM cash_move m WHERE m.entry_id = e.id)"
         " UNION ALL SELECT c.id, 'crafter' FROM crafter c"
         " WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.kind = 'crafter' AND a.owner_id = c.id)"
-        " UNION ALL SELECT r.id, 'showroom' FROM showroom r WHERE 12 <> (SELECT count(*) FROM account a"
-        " WHERE a.kind IN ('shelf', 'damaged', 'buyers', 'commission', 'office', 'bank', 'cash_difference', 'rounding',"
+        " UNION ALL SELECT r.id, 'showroom' FROM showroom r WHERE 13 <> (SELECT count(*) FROM account a"
+        " WHERE a.kind IN ('shelf', 'transit', 'damaged', 'buyers', 'commission', 'office', 'bank', 'cash_difference', 'rounding',"
         " 'service', 'driver', 'expense', 'loss') AND a.owner_id = r.id)"
         " UNION ALL SELECT s.id, 'shift' FROM shift s WHERE 4 <> (SELECT count(*) FROM account a"
         " WHERE a.kind IN ('drawer', 'qris', 'transfer', 'card') AND a.owner_id = s.id)",

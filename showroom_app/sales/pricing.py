@@ -5,16 +5,32 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, case, func, select
 
 from showroom_app.extensions import AnyRow
 from showroom_app.ledger.models import Account, Balance
 from showroom_app.lib.money import Bearer, Borne, Split, Terms, divide, format_rupiah, round_cash, share_of, spread
-from showroom_app.people.models import Crafter
+from showroom_app.people.models import Crafter, Desk
 from showroom_app.prepared import Prepared
-from showroom_app.sales.models import BasketLine, BasketService
+from showroom_app.sales.models import Basket, BasketLine, BasketService
 from showroom_app.stock.models import Item, Product
+from showroom_app.venues.models import Venue
 
+# From where its desk sells: the venue's stand, else the showroom's shelf.
+STAND = (
+    select(Account.id)
+    .select_from(Basket)
+    .join(Desk, Desk.id == Basket.desk_id)
+    .outerjoin(Venue, Venue.desk_id == Basket.desk_id)
+    .join(
+        Account,
+        (Account.kind == case((Venue.id.is_(None), "shelf"), else_="venue"))
+        & (Account.owner_id == func.coalesce(Venue.id, Desk.showroom_id)),
+    )
+    .where(Basket.id == bindparam("basket"))
+    .correlate(None)
+    .scalar_subquery()
+)
 _LINES = (
     select(
         BasketLine.item_id, BasketLine.quantity, BasketLine.version, BasketLine.price.label("set_price"),
@@ -22,13 +38,12 @@ _LINES = (
         Item.code, Item.price, Item.lowest_price, Item.terms_kind, Item.commission_bps, Item.net_price, Item.crafter_id,
         Item.quantity.label("lot"), Product.name, Product.category, Product.photo,
         Crafter.name.label("crafter_name"),
-        Account.id.label("shelf"), func.coalesce(Balance.amount, 0).label("on_shelf"),
+        STAND.label("stand"), func.coalesce(Balance.amount, 0).label("on_shelf"),
     )
     .join(Item, Item.id == BasketLine.item_id)
     .join(Product, Product.id == Item.product_id)
     .join(Crafter, Crafter.id == Item.crafter_id)
-    .join(Account, (Account.kind == "shelf") & (Account.owner_id == Item.showroom_id))
-    .outerjoin(Balance, (Balance.unit == Item.id) & (Balance.account_id == Account.id))
+    .outerjoin(Balance, (Balance.unit == Item.id) & (Balance.account_id == STAND))
     .where(BasketLine.basket_id == bindparam("basket"))
 )  # fmt: skip
 _NEWEST_FIRST = Prepared(_LINES.order_by(BasketLine.version.desc(), BasketLine.item_id))
@@ -75,7 +90,7 @@ class Figures:
 
 
 def view_lines(conn: Connection, basket_id: int) -> list[AnyRow]:
-    """The basket's lines, newest first, each with the item's price and how many stand on the shelf."""
+    """The basket's lines, newest first, each with the item's price and how many stand where its desk sells from."""
     return _NEWEST_FIRST.rows(conn, basket=basket_id)
 
 

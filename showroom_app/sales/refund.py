@@ -20,6 +20,7 @@ from showroom_app.sales.models import Sale, SaleLine
 from showroom_app.sales.money_models import Refund, RefundLine, RefundPayment, RefundService
 from showroom_app.sales.refundable import Back, Left, left_of, work_out
 from showroom_app.sales.shift import DRAWER, shift_of
+from showroom_app.venues.venue import stand_of
 from showroom_app.web.access import MANAGER, SignedIn
 
 REASON_MAX = 120
@@ -158,6 +159,7 @@ def _moves(act: Act, left: Left, back: Back, shift: AnyRow) -> list[Move]:
     of_crafters = [("crafter", crafter) for crafter in {line.crafter_id for line in back.lines}]
     found = book.accounts(act.conn, [*of_room, *of_shift, *of_crafters])
     room = {kind: found[kind, sale.showroom_id] for kind in wanted}
+    room["shelf"] = stand_of(act.conn, shift.desk_id, sale.showroom_id)  # what is whole stands where it came back
     buyers = room["buyers"]
     moves = [Move(line.item_id, room[line.place], buyers, line.quantity) for line in back.lines]
     for line in back.lines:

@@ -19,6 +19,7 @@ from showroom_app.people.models import Desk, User
 from showroom_app.prepared import Prepared
 from showroom_app.sales.models import Shift
 from showroom_app.sales.money_models import ShiftCount
+from showroom_app.venues.venue import must_be_usable
 from showroom_app.web.access import MANAGER, SignedIn
 
 NOTE_MAX = 200
@@ -56,6 +57,7 @@ def open_shift(desk_id: int, float_rupiah: int, user: SignedIn, request_id: str,
     desk = act.conn.execute(select(Desk.showroom_id, Desk.kind, Desk.name).where(Desk.id == desk_id)).first()
     if desk is None or desk.showroom_id != user.showroom_id or desk.kind != "till":
         raise NotHere
+    must_be_usable(act.conn, desk_id)
     if not 0 <= float_rupiah <= PRICE_MAX:
         raise Refusal(_("Modal awal antara Rp0 dan Rp1.000.000.000."), "float")
     values = {

@@ -15,6 +15,7 @@ from showroom_app.sales import cash_move as cash_moves
 from showroom_app.sales import parking, shift_documents, shift_report
 from showroom_app.sales import receipt as receipts
 from showroom_app.sales import shift as shift_verbs
+from showroom_app.venues.venue import closed_desks
 from showroom_app.web.access import MANAGER, STAFF, allow
 from showroom_app.web.downloads import pdf
 from showroom_app.web.htmx import REFUSED, errors_of
@@ -37,10 +38,10 @@ def open_shift() -> ResponseReturnValue:
             return redirect(url_for("sales.till"), 303)
     elif shift_verbs.shift_of(current_user.id) is not None:
         return redirect(url_for("sales.till"))
-    busy = shift_verbs.busy_desks(current_user.showroom_id)
-    desks = [
-        {"id": d.id, "name": d.name, "shift": busy.get(d.id)} for d in showrooms.desks(current_user.showroom_id, "till")
-    ]
+    room = current_user.showroom_id
+    busy, closed = shift_verbs.busy_desks(room), closed_desks(room)
+    tills = [desk for desk in showrooms.desks(room, "till") if desk.id not in closed]
+    desks = [{"id": d.id, "name": d.name, "shift": busy.get(d.id)} for d in tills]
     return render_template("sales/open_shift.html", desks=desks, typed=typed, errors=errors), REFUSED if errors else 200
 
 

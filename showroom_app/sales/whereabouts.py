@@ -11,6 +11,7 @@ from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.refusal import Refusal
 from showroom_app.people.models import Desk
 from showroom_app.sales.models import Sale, SaleLine
+from showroom_app.venues.where import places_of
 from showroom_app.web.filters import clock, moment
 
 
@@ -37,7 +38,16 @@ def why_not_here(item: AnyRow, showroom_id: int, in_basket: int) -> NotForSale:
 
 
 def gone(item_id: int, name: str) -> NotForSale:
-    """Where the last piece of an item went: who sold it and when, or that it was handed back."""
+    """Where the last piece of an item went: where it stands instead, who sold it and when, or that it was handed
+    back."""
+    if places := places_of(reading(), item_id):
+        sentence = _("%(name)s ada %(where)s, bukan di sini. Buat dan terima surat jalannya dulu.",
+                     name=name, where=places[0].words())  # fmt: skip
+        return NotForSale(sentence, item_id)
+    return _went(item_id, name)
+
+
+def _went(item_id: int, name: str) -> NotForSale:
     conn = reading()
     last = (
         select(Entry.id, Entry.kind, Entry.at)

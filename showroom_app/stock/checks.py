@@ -2,9 +2,11 @@
 
 from showroom_app.ledger.checks import Check
 
-# A piece is on its showroom's shelf, damaged or lost there, with its crafter, or with its showroom's buyers.
+# A piece is on its showroom's shelf, on the way, damaged or lost there, at a venue of it, with its crafter, or with its
+# showroom's buyers.
 _ITS_PLACE = (
-    "({account}.kind IN ('shelf', 'damaged', 'lost', 'buyers') AND {account}.owner_id = i.showroom_id"
+    "({account}.kind IN ('shelf', 'transit', 'damaged', 'lost', 'buyers') AND {account}.owner_id = i.showroom_id"
+    " OR {account}.kind = 'venue' AND i.showroom_id = (SELECT u.showroom_id FROM venue u WHERE u.id = {account}.owner_id)"
     " OR {account}.kind = 'crafter' AND {account}.owner_id = i.crafter_id)"
 )
 # Goods by place, their crafter's own left out: (unit, account_id, amount), a row for each movement.
@@ -26,7 +28,7 @@ def _told(table: str, before: str = "") -> str:
 
 STOCK_CHECKS = [
     Check(
-        "goods move between their crafter, their shelf and their buyers only",
+        "goods move between their crafter, their shelf, their showroom's venues and their buyers only",
         "SELECT p.entry_id AS entry, p.line, p.unit FROM posting p LEFT JOIN item i ON i.id = p.unit"
         " LEFT JOIN account d ON d.id = p.debit_id LEFT JOIN account c ON c.id = p.credit_id"
         f" WHERE p.unit > 0 AND (i.id IS NULL OR NOT {_ITS_PLACE.format(account='d')} OR NOT {_ITS_PLACE.format(account='c')})",
@@ -110,7 +112,8 @@ STOCK_CHECKS = [
         " OR (w.undoes_id IS NOT NULL AND (f.id IS NULL OR f.item_id <> w.item_id OR w.compensation > 0"
         " OR w.kind <> CASE f.kind WHEN 'damaged' THEN 'mended' WHEN 'lost' THEN 'found' ELSE '' END))"
         " OR (w.undoes_id IS NULL AND w.compensation < 0)"
-        " UNION SELECT x.id FROM (SELECT w.id, w.item_id AS unit, CASE WHEN w.undoes_id IS NULL THEN w.kind ELSE h.kind END AS place,"
+        " UNION SELECT x.id FROM (SELECT w.id, w.item_id AS unit, CASE WHEN w.undoes_id IS NULL THEN w.kind"
+        " WHEN h.kind IN ('venue', 'transit') THEN 'shelf' ELSE h.kind END AS place,"
         " w.quantity AS amount FROM write_off w LEFT JOIN write_off f ON f.id = w.undoes_id"
         " LEFT JOIN posting q ON q.entry_id = f.entry_id AND q.unit = f.item_id LEFT JOIN account h ON h.id = q.credit_id UNION ALL SELECT w.id, p.unit, d.kind, -p.amount FROM write_off w"
         " JOIN posting p ON p.entry_id = w.entry_id AND p.unit > 0 JOIN account d ON d.id = p.debit_id"

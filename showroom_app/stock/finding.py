@@ -14,7 +14,7 @@ from showroom_app.lib.typed import Typed, parse_count, row_id
 from showroom_app.people.models import Crafter
 from showroom_app.stock.models import Item, Product
 
-STATES = ("", "shelf", "sold", "returned", "damaged", "lost")
+STATES = ("", "shelf", "away", "sold", "returned", "damaged", "lost")
 FIELDS = ("state", "crafter", "category", "price_from", "price_to", "days", "product")
 DAYS_MAX = 3650
 

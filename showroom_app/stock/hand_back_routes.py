@@ -34,15 +34,16 @@ def new() -> ResponseReturnValue:
     """Pick what goes back; nothing is kept before it is handed over. `item` is picked already."""
     if request.method == "GET":
         given = {f"q-{number}-shelf": "" for number in request.args.getlist("item")[: picking.PICKED_MAX]}
-        picked = picking.read(reading(), given, current_user.showroom_id)
+        picked = picking.read(reading(), given, current_user.showroom_id, _places())
         for one in picked:
             one.quantity = str(one.there)
         return _form([one for one in picked if one.there], Typed(), {})
     typed = Typed.of(request.form)
-    picked = picking.read(reading(), typed, current_user.showroom_id)
-    if typed.get("do") != "hand-over":
-        return _pick(picked, typed)
+    picked = picking.read(reading(), typed, current_user.showroom_id, _places())
     try:
+        if typed.get("do") != "hand-over":
+            picked, typed, found = picking.scanned(reading(), picked, typed, current_user.showroom_id, _places())
+            return _form(picked, typed, {}, found)
         pieces = [verbs.Pieces(one.item.id, picking.count_of(one), one.place) for one in picked]
         hand_back_id = verbs.hand_back(
             pieces, current_user, typed.get("request_id", ""), reason=typed.line("reason"),
@@ -54,19 +55,8 @@ def new() -> ResponseReturnValue:
     return redirect(url_for("hand_backs.note", hand_back_id=hand_back_id), 303)
 
 
-def _pick(picked: list[Picked], typed: Typed) -> ResponseReturnValue:
-    """Put in what was scanned, or take a line out."""
-    do = typed.get("do", "")
-    if do.startswith("remove-"):
-        picked = [one for one in picked if f"remove-{one.item.id}-{one.place}" != do]
-        return _form(picked, typed, {})
-    code = typed.line("choose") or typed.line("code")
-    try:
-        found = picking.add(reading(), picked, code[: picking.TYPED_MAX], current_user.showroom_id)
-    except Refusal as refusal:
-        return _form(picked, typed, errors_of(refusal), status=REFUSED)
-    kept = Typed({name: text for name, text in typed.items() if name not in ("code", "choose")})
-    return _form(picked, Typed(kept | {"code": code}) if found else kept, {}, found)
+def _places() -> picking.Places:
+    return picking.in_showroom(current_user.showroom_id)
 
 
 def _form(

@@ -40,8 +40,9 @@ def item_list() -> ResponseReturnValue:
         errors = errors_of(refusal)
     rows = items.list_items(current_user.showroom_id, q, before=before, asked=asked)
     page, more = rows[: items.PAGE], len(rows) > items.PAGE
-    last = items.last_kinds(reading(), [row.id for row in page if not row.on_shelf])
-    listed = [dict(row._mapping, state=items.state_of(row, last.get(row.id))) for row in page]
+    gone = [row.id for row in page if not row.on_shelf]
+    last, away = items.last_kinds(reading(), gone), items.away(reading(), gone)
+    listed = [dict(row._mapping, state=items.state_of(row, last.get(row.id), away.get(row.id, 0))) for row in page]
     chosen: dict[str, Any] = {name: typed[name] for name in finding.FIELDS if typed.get(name)}
     more_url = url_for("goods.item_list", q=q, before=page[-1].id, **chosen) if more else None
     return fragment_or_page(

@@ -22,6 +22,7 @@ CODED_MAX = 500
 # On the shelf: the item's kept balance on its showroom's shelf account.
 ON_SHELF = func.coalesce(Balance.amount, 0).label("on_shelf")
 _SHELF = and_(Account.kind == "shelf", Account.owner_id == Item.showroom_id)
+AWAY = ("venue", "transit")  # accounts of goods that stand elsewhere, or nowhere yet
 _SHELF_BALANCE = and_(Balance.unit == Item.id, Balance.account_id == Account.id)
 
 _COLUMNS = (
@@ -42,12 +43,20 @@ def _items() -> AnySelect:
 
 
 _BY_CODE = Prepared(_items().where(Item.code == bindparam("code")))
+_BY_CODE_AT = Prepared(
+    select(*_COLUMNS, ON_SHELF)
+    .join(Product, Product.id == Item.product_id)
+    .join(Crafter, Crafter.id == Item.crafter_id)
+    .outerjoin(Balance, and_(Balance.unit == Item.id, Balance.account_id == bindparam("stand")))
+    .where(Item.code == bindparam("code"))
+)
 _LOCK = select(Item.id, Item.showroom_id, Item.crafter_id).where(Item.id == bindparam("id")).with_for_update()
 
 
-def by_code(conn: Connection, code: str) -> Any:
-    """The item with a whole and right code, with its name, crafter and how many stand on the shelf."""
-    return _BY_CODE.first(conn, code=code)
+def by_code(conn: Connection, code: str, stand: int | None = None) -> Any:
+    """The item with a whole and right code, with its name, crafter and how many stand on its showroom's shelf, or on
+    the account `stand`."""
+    return _BY_CODE.first(conn, code=code) if stand is None else _BY_CODE_AT.first(conn, code=code, stand=stand)
 
 
 def lock_item(conn: Connection, item_id: int) -> AnyRow | None:
@@ -72,9 +81,23 @@ _WENT = {
 }  # fmt: skip
 
 
-def state_of(row: AnyRow, last_kind: str | None) -> str:
-    """'shelf' while a piece stands there, else 'sold', 'returned', 'damaged' or 'lost', by what happened last."""
-    return "shelf" if row.on_shelf else _WENT.get(last_kind or "", "returned")
+def state_of(row: AnyRow, last_kind: str | None, away: int = 0) -> str:
+    """'shelf' while a piece stands there; else 'away' while `away` pieces are at a venue or on the way; else 'sold',
+    'returned', 'damaged' or 'lost', by what happened last."""
+    if row.on_shelf:
+        return "shelf"
+    return "away" if away else _WENT.get(last_kind or "", "returned")
+
+
+def away(conn: Connection, item_ids: Collection[int]) -> dict[int, int]:
+    """Item id -> pieces at venues and on the way, where there are any."""
+    query = (
+        select(Balance.unit, func.sum(Balance.amount).label("pieces"))
+        .join(Account, Account.id == Balance.account_id)
+        .where(Balance.unit.in_(item_ids), IS_THERE, Account.kind.in_(AWAY))
+        .group_by(Balance.unit)
+    )
+    return {row.unit: int(row.pieces) for row in conn.execute(query)} if item_ids else {}
 
 
 def _named(showroom_id: int, q: str) -> AnySelect:
@@ -101,7 +124,8 @@ def list_items(
     showroom_id: int, q: str = "", state: str = "", before: int | None = None, asked: Wanted | None = None
 ) -> list[AnyRow]:
     """A page of items, newest first; `before` is the last id of the page above. One row more than PAGE
-    means that there is more. `state`: '', 'shelf', 'sold', 'returned' (nothing left there), 'damaged' or 'lost'."""
+    means that there is more. `state`: '', 'shelf', 'away', 'sold', 'returned' (nothing left there), 'damaged' or
+    'lost'."""
     query = select(Item.id).order_by(Item.id.desc()).limit(PAGE + 1)
     few = asked is not None and (asked.crafter_id or asked.product_id)
     own = (Item.showroom_id + 0 if few else Item.showroom_id) == showroom_id  # + 0: theirs is the index to walk
@@ -121,15 +145,26 @@ def list_items(
     elif state in ("damaged", "lost"):
         there = select(Balance.unit).where(Balance.account_id == _place_of(showroom_id, state), IS_THERE)
         query = query.where(Item.id.in_(there))
+    elif state == "away":
+        query = query.where(Item.showroom_id == showroom_id, Item.id.in_(_AWAY_NOW))
     elif state in _WENT.values():
-        query = query.where(_lies(showroom_id, "shelf", IS_GONE), _gone(state))
+        query = query.where(_lies(showroom_id, "shelf", IS_GONE), Item.id.not_in(_AWAY_NOW), _gone(state))
     # What is shown of them is looked up for these few only.
     ids = list(reading().execute(query).scalars())
     return list(reading().execute(_items().where(Item.id.in_(ids)).order_by(Item.id.desc()))) if ids else []
 
 
+_AWAY_NOW = select(Balance.unit).where(
+    Balance.account_id.in_(select(Account.id).where(Account.kind.in_(AWAY))), IS_THERE
+)
+
+
 def _lies(showroom_id: int, kind: str, how: Any) -> Any:
-    here = (Balance.unit == Item.id) & (Balance.account_id == _place_of(showroom_id, kind))
+    return _lies_at(_place_of(showroom_id, kind), how)
+
+
+def _lies_at(account: Any, how: Any) -> Any:
+    here = (Balance.unit == Item.id) & (Balance.account_id == account)
     return select(Balance.unit).where(here, how).correlate(Item).exists()
 
 
@@ -168,11 +203,12 @@ def on_shelf_total(showroom_id: int) -> int:
 
 
 def suggestions(
-    conn: Connection, showroom_id: int, q: str, most: int = 8, without: Collection[int] = ()
+    conn: Connection, showroom_id: int, q: str, most: int = 8, without: Collection[int] = (), stand: int | None = None
 ) -> list[AnyRow]:
-    """Items on the shelf whose name, crafter or code matches what was typed at the till; of alike pieces the one that
-    stands there longest, and none of those `without`."""
-    stands = and_(_lies(showroom_id, "shelf", IS_THERE), Item.id.not_in(without))
+    """Items on the shelf, or on the account `stand`, whose name, crafter or code matches what was typed; of alike
+    pieces the one that stands there longest, and none of those `without`."""
+    account = _place_of(showroom_id, "shelf") if stand is None else stand
+    stands = and_(_lies_at(account, IS_THERE), Item.id.not_in(without))
     oldest = select(func.min(Item.id)).where(Item.product_id == Product.id, stands).correlate(Product).scalar_subquery()
     # The pieces sought are of no other products than those with the oldest pieces.
     products = (

@@ -121,6 +121,7 @@ class WriteOff(Model):
     photo: Mapped[str] = mapped_column(default="")
     compensation: Mapped[int] = mapped_column(default=0)
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("write_off.id"), index=True)
+    transfer_id: Mapped[int | None] = mapped_column(ForeignKey("transfer.id"), index=True)  # lost on the way by it
     __table_args__: Any = (
         UniqueConstraint("desk_id", "number", name="uq_write_off_desk_number"),
         CheckConstraint("kind IN ('damaged', 'lost', 'mended', 'found')", name="kind"),

@@ -123,8 +123,8 @@ def harm(item_id: int) -> ResponseReturnValue:
         else:
             flash(_("Sudah dicatat."), "done")
             return redirect(url_for("life.harmed", write_off_id=write_off_id), 303)
-    there = write_offs.where_is(item_id, current_user.showroom_id)
-    typed = typed or Typed(kind="damaged", quantity="1", place="shelf" if there.get("shelf") else "damaged")
+    there = write_offs.where_is(item_id)
+    typed = typed or Typed(kind="damaged", quantity="1", place=next(iter(there), "shelf"))
     rules = write_off.item_with_rules(reading(), item_id)
     shares = {
         kind: write_off.compensation(rules, Harm(item_id, kind, 1, "", compensate=True), 1) for kind in write_off.AGAIN
@@ -141,12 +141,14 @@ def _harm(item_id: int, typed: Typed) -> Harm:
         quantity = parse_count(typed.get("quantity", ""))
     except ValueError:
         raise Refusal(_("Isi jumlah dengan angka bulat, misalnya 2."), "quantity") from None
+    place, _dash, venue = typed.get("place", "shelf").partition("-")
     picture = request.files.get("photo")
     photo = photos.keep(photos.re_encoded(picture.read())) if picture and picture.filename else ""
     compensate = {"yes": True, "no": False}.get(typed.get("compensate", ""))
     return Harm(
-        item_id, typed.get("kind", ""), quantity, typed.line("reason"), typed.get("place", "shelf"), photo, compensate
-    )
+        item_id, typed.get("kind", ""), quantity, typed.line("reason"), place, photo, compensate,
+        row_id(venue) if venue.isdigit() and len(venue) < 19 else None,
+    )  # fmt: skip
 
 
 @life.get("/write-offs")

@@ -5,20 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, tuple_
 
 from showroom_app.extensions import AnyRow
+from showroom_app.ledger import book
 from showroom_app.ledger.models import IS_THERE, Account, Balance
 from showroom_app.lib import label_code
 from showroom_app.lib.refusal import Refusal
-from showroom_app.lib.typed import parse_count, row_id, tidy_line
+from showroom_app.lib.typed import Typed, parse_count, row_id, tidy_line
 from showroom_app.people.models import Crafter
 from showroom_app.stock import items
 from showroom_app.stock.models import Item, Product
 
 PICKED_MAX = 500
 TYPED_MAX = 200
-PLACES = ("shelf", "damaged")
+Places = Mapping[str, tuple[str, int]]  # what a form calls a place -> the account of that kind and owner
 
 
 @dataclass(slots=True)
@@ -31,19 +32,24 @@ class Picked:
     there: int
 
 
-def read(conn: Connection, form: Mapping[str, str], showroom_id: int) -> list[Picked]:
+def in_showroom(showroom_id: int) -> Places:
+    """Where goods lie that can go back to their crafter."""
+    return {kind: (kind, showroom_id) for kind in ("shelf", "damaged")}
+
+
+def read(conn: Connection, form: Mapping[str, str], showroom_id: int, places: Places) -> list[Picked]:
     """What a form holds (q-12-shelf=3: three of item 12 from the shelf), in its order; strangers are left out."""
     asked: dict[tuple[int, str], str] = {}
     for name, value in form.items():
         first, _dash, rest = name.partition("-")
         number, _dash, place = rest.partition("-")
-        if first == "q" and place in PLACES and len(asked) < PICKED_MAX:
+        if first == "q" and place in places and len(asked) < PICKED_MAX:
             try:
                 asked[row_id(number), place] = tidy_line(value)[:12]
             except ValueError:
                 continue
     rows = rows_of(conn, {item_id for item_id, _place in asked}, showroom_id)
-    there = _there(conn, set(rows), showroom_id)
+    there = _there(conn, set(rows), places)
     return [
         Picked(rows[item_id], place, typed, there.get((item_id, place), 0))
         for (item_id, place), typed in asked.items()
@@ -64,21 +70,37 @@ def rows_of(conn: Connection, item_ids: set[int], showroom_id: int) -> dict[int,
     return {row.id: row for row in conn.execute(query)}
 
 
-def _there(conn: Connection, item_ids: set[int], showroom_id: int) -> dict[tuple[int, str], int]:
+def _there(conn: Connection, item_ids: set[int], places: Places) -> dict[tuple[int, str], int]:
+    called = {account: place for place, account in places.items()}
     query = (
-        select(Balance.unit, Account.kind, Balance.amount)
+        select(Balance.unit, Account.kind, Account.owner_id, Balance.amount)
         .join(Account, Account.id == Balance.account_id)
-        .where(Account.kind.in_(PLACES), Account.owner_id == showroom_id, IS_THERE, Balance.unit.in_(item_ids))
+        .where(tuple_(Account.kind, Account.owner_id).in_(list(called)), IS_THERE, Balance.unit.in_(item_ids))
     )
-    return {(row.unit, row.kind): int(row.amount) for row in conn.execute(query)}
+    return {(row.unit, called[row.kind, row.owner_id]): int(row.amount) for row in conn.execute(query)}
 
 
-def add(conn: Connection, picked: list[Picked], typed: str, showroom_id: int) -> list[AnyRow]:
+def scanned(
+    conn: Connection, picked: list[Picked], typed: Typed, showroom_id: int, places: Places
+) -> tuple[list[Picked], Typed, list[AnyRow]]:
+    """Put in what was scanned, or take a line out: the lines, the form as it is to be shown, and goods to choose from.
+    Refuses as `add` does."""
+    do = typed.get("do", "")
+    if do.startswith("remove-"):
+        return [one for one in picked if f"remove-{one.item.id}-{one.place}" != do], typed, []
+    code = (typed.line("choose") or typed.line("code"))[:TYPED_MAX]
+    found = add(conn, picked, code, showroom_id, places)
+    kept = Typed({name: text for name, text in typed.items() if name not in ("code", "choose")})
+    return picked, Typed(kept | {"code": code}) if found else kept, found
+
+
+def add(conn: Connection, picked: list[Picked], typed: str, showroom_id: int, places: Places) -> list[AnyRow]:
     """Put in what was scanned or typed: one more piece of it. A name that fits several kinds of goods puts nothing in
     and returns them. Refuses, in a sentence, codes that are wrong or unknown and goods that are not there."""
     code = label_code.parse(typed)
     if code is None:
-        found = items.suggestions(conn, showroom_id, typed) if typed.strip() else []
+        stand = book.accounts(conn, [first := next(iter(places.values()))])[first]
+        found = items.suggestions(conn, showroom_id, typed, stand=stand) if typed.strip() else []
         if len(found) != 1:
             if not found:
                 raise Refusal(_("Tidak ada barang di rak bernama “%(name)s”. Coba kata lain.", name=typed[:40]), "code")
@@ -87,11 +109,11 @@ def add(conn: Connection, picked: list[Picked], typed: str, showroom_id: int) ->
     item = items.by_code(conn, code)
     if item is None or item.showroom_id != showroom_id:
         raise Refusal(_("Kode %(code)s tidak dikenal di galeri ini.", code=code), "code")
-    there = _there(conn, {item.id}, showroom_id)
-    places = [place for place in PLACES if there.get((item.id, place))]
-    if not places:
+    there = _there(conn, {item.id}, places)
+    here = [place for place in places if there.get((item.id, place))]
+    if not here:
         raise Refusal(_("%(name)s sudah tidak ada di rak.", name=item.name), "code")
-    _one_more(conn, picked, item.id, places[0], there[item.id, places[0]], showroom_id)
+    _one_more(conn, picked, item.id, here[0], there[item.id, here[0]], showroom_id)
     return []
 
 

@@ -11,7 +11,7 @@ from showroom_app.extensions import AnyRow
 from showroom_app.ledger import book
 from showroom_app.ledger.act import Act, begin_act, verb
 from showroom_app.ledger.book import Move, rupiah
-from showroom_app.ledger.models import Posting
+from showroom_app.ledger.models import Account, Posting
 from showroom_app.lib.money import part_of
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people.models import Showroom
@@ -24,12 +24,14 @@ from showroom_app.web.access import MANAGER, SignedIn
 REASON_MAX = 200
 # What turns each round.
 AGAIN = {"damaged": "mended", "lost": "found"}
-_FROM = {"damaged": ("shelf",), "lost": ("shelf", "damaged")}
+HOMES = ("shelf", "damaged")
+_FROM = {"damaged": ("shelf", "venue"), "lost": ("shelf", "damaged", "venue", "transit")}
 
 
 @dataclass(frozen=True, slots=True)
 class Harm:
-    """Pieces of an item that were damaged or lost; `compensate` None does as the settings say."""
+    """Pieces of an item that were damaged or lost; `compensate` None does as the settings say. `whose`: the venue where
+    they stood, or the note by which they were on the way."""
 
     item_id: int
     kind: str
@@ -38,6 +40,7 @@ class Harm:
     place: str = "shelf"
     photo: str = ""
     compensate: bool | None = None
+    whose: int | None = None
 
 
 @verb
@@ -49,6 +52,8 @@ def write_off(harm: Harm, user: SignedIn, request_id: str, *, at: datetime | Non
     act = begin_act("write-off", request_id, asdict(harm), user.id, at)
     if act.repeated:
         return int(act.result["write_off_id"])
+    if harm.place == "transit":  # a note has to say so: venues/arrival.py
+        raise Refusal(_("Pilih rusak atau hilang."), "kind")
     write_off_id = write_within(act, harm, user)
     return int(act.commit(write_off_id=write_off_id)["write_off_id"])
 
@@ -61,11 +66,12 @@ def write_within(act: Act, harm: Harm, user: SignedIn) -> int:
     if not harm.reason:
         raise Refusal(_("Tulis sebabnya, misalnya jatuh waktu dipajang."), "reason")
     item = _held(act.conn, harm.item_id, user)
-    wanted = [(kind, item.showroom_id) for kind in ("shelf", "damaged", "lost", "loss")]
-    accounts = book.accounts(act.conn, [*wanted, ("crafter", item.crafter_id)])
-    source = accounts[harm.place, item.showroom_id]
-    there = book.balance(act.conn, source, unit=item.id)
-    if not 1 <= harm.quantity <= there:
+    wanted = [(kind, item.showroom_id) for kind in ("damaged", "lost", "loss")]
+    stood = (harm.place, harm.whose or 0) if harm.place == "venue" else (harm.place, item.showroom_id)
+    accounts = book.accounts(act.conn, [*wanted, stood, ("crafter", item.crafter_id)])
+    source = accounts.get(stood)
+    there = book.balance(act.conn, source, unit=item.id) if source is not None else 0
+    if source is None or not 1 <= harm.quantity <= there:
         raise Refusal(_("Ada %(n)s buah. Isi jumlah antara 1 dan %(n)s.", n=there), "quantity")
     unpaid = there - paid_for(act.conn, item.id, there) if harm.place == "damaged" else harm.quantity
     amount = compensation(item, harm, min(unpaid, harm.quantity))
@@ -87,8 +93,9 @@ def compensation(item: AnyRow, harm: Harm, pieces: int) -> int:
 def turn_round(
     write_off_id: int, quantity: int, reason: str, user: SignedIn, request_id: str, *, at: datetime | None = None
 ) -> int:
-    """Pieces that were damaged are mended, or that were lost are found: they stand where they were taken from, and what
-    the crafter got is taken back. Returns the new row's id. Refuses more than are still away, and no reason."""
+    """Pieces that were damaged are mended, or that were lost are found: they stand where they were taken from (in the
+    showroom, when that was away from it), and what the crafter got is taken back. Returns the new row's id. Refuses
+    more than are still away, and no reason."""
     content = {"write_off": write_off_id, "quantity": quantity, "reason": reason}
     act = begin_act("write-off-again", request_id, content, user.id, at)
     if act.repeated:
@@ -106,9 +113,11 @@ def turn_round(
     kind, crafter = AGAIN[first.kind], ("crafter", item.crafter_id)
     taken = part_of(first.compensation, before + quantity, first.quantity)
     amount = taken - part_of(first.compensation, before, first.quantity)
-    accounts = book.accounts(act.conn, [(first.kind, item.showroom_id), ("loss", item.showroom_id), crafter])
-    taken_from = select(Posting.credit_id).where(Posting.entry_id == first.entry_id, Posting.unit == item.id)
-    home = int(act.conn.execute(taken_from).scalar_one())
+    wanted = [(kind, item.showroom_id) for kind in (first.kind, "loss", "shelf")]
+    accounts = book.accounts(act.conn, [*wanted, crafter])
+    taken_from = select(Account.id, Account.kind).join(Posting, Posting.credit_id == Account.id)
+    stood = act.conn.execute(taken_from.where(Posting.entry_id == first.entry_id, Posting.unit == item.id)).one()
+    home = stood.id if stood.kind in HOMES else accounts["shelf", item.showroom_id]
     moves = [Move(item.id, home, accounts[first.kind, item.showroom_id], quantity)]
     moves += rupiah(accounts[crafter], accounts["loss", item.showroom_id], amount)
     harm = Harm(item.id, kind, quantity, reason)
@@ -159,6 +168,7 @@ def _write(act: Act, item: AnyRow, harm: Harm, moves: list[Move], compensated: i
         "quantity": harm.quantity, "entry_id": posted.entry_id, "user_id": act.actor_id, "at": act.at,
         "reason": harm.reason[:REASON_MAX], "photo": harm.photo, "compensation": compensated,
         "undoes_id": undoes.id if undoes is not None else None,
+        "transfer_id": harm.whose if harm.place == "transit" else None,
     }  # fmt: skip
     return int(act.conn.execute(insert(WriteOff).returning(WriteOff.id), values).scalar_one())
 

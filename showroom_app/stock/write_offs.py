@@ -48,17 +48,16 @@ def one(write_off_id: int, showroom_id: int) -> dict[str, Any]:
     return {"row": row, "number": number_text(row.code, row.number), "again": again, "left": left}
 
 
-def where_is(item_id: int, showroom_id: int) -> dict[str, int]:
-    """How many pieces of an item are where in the showroom: shelf, damaged, lost."""
+def where_is(item_id: int) -> dict[str, int]:
+    """How many pieces of an item are where in the showroom's care: 'shelf', 'damaged', 'venue-3', in this order."""
     query = (
-        select(Account.kind, Balance.amount)
+        select(Account.kind, Account.owner_id, Balance.amount)
         .join(Account, Account.id == Balance.account_id)
-        .where(
-            Balance.unit == item_id, IS_THERE, Account.owner_id == showroom_id,
-            Account.kind.in_(("shelf", "damaged", "lost")),
-        )
-    )  # fmt: skip
-    return {row.kind: int(row.amount) for row in reading().execute(query)}
+        .where(Balance.unit == item_id, IS_THERE, Account.kind.in_(("shelf", "damaged", "venue")))
+        .order_by(Account.kind != "shelf", Account.kind != "damaged", Account.id)
+    )
+    rows = reading().execute(query)
+    return {f"venue-{row.owner_id}" if row.kind == "venue" else row.kind: int(row.amount) for row in rows}
 
 
 def on_shelf_of_product(product_id: int, showroom_id: int) -> list[int]:

@@ -23,7 +23,7 @@ from showroom_app.sales import cash_move, refund, shift
 from showroom_app.sales.checkout import Tendered
 from showroom_app.stock import write_off
 from showroom_app.stock.hand_back import Pieces, hand_back
-from tests.builders import crafter_id, desk_id, line, open_till, receive, request_id, user
+from tests.builders import crafter_id, desk_id, exhibition, line, open_till, receive, request_id, show, user
 from tests.conftest import Auth
 
 
@@ -32,6 +32,7 @@ def shop(app: Flask) -> None:
     """A day in which everything happens that is written in the book."""
     lamps = receive(line("Lampu", "100.000", "3"), line("Gantungan", "10.000", "50", per_piece="lot"))
     manager = user("pengelola")
+    show(exhibition(), lamps[3], pieces=3)
     till = open_till("pengelola")
     till.scan(lamps[0].code)
     sold = till.pay()
@@ -75,8 +76,8 @@ def listed(client: FlaskClient, query: str = "") -> list[str]:
 def test_newest_first_with_what_it_moved(auth: Auth) -> None:
     client = auth("pengelola")
     numbers = listed(client)
-    assert numbers[:3] == ["K1-8", "KTR-10", "KTR-9"]
-    assert len(numbers) == 18
+    assert numbers[:3] == ["K1-8", "KTR-12", "KTR-11"]
+    assert len(numbers) == 20
     page = client.get("/journal?kind=sale").text
     assert page.count("<b>Rp100.000</b>") == 3, "what passes through the buyers' account counts once"
     assert "Rp200.000" not in page
@@ -94,6 +95,8 @@ def test_each_kind_has_its_cause_and_its_accounts_in_words(auth: Auth) -> None:
         "refund": ["/refunds/1", "Struk R-K1-00001", "gagang retak", "Mengoreksi"],
         "void": ["/refunds/2", f"QRIS Meja 1, sif {day}", "salah barang", "Mengoreksi"],
         "hand_back": ["/hand-backs/1", "Retur titipan RT-KTR-00001", "Gantungan", "2 buah"],
+        "transfer": ["/transfers/1", "Surat jalan SJ-KTR-00001", "Di jalan", "3 buah"],
+        "arrival": ["/transfers/1", "Rak Pameran Kriya", "3 buah"],
         "damaged": ["/write-offs/1", "Berita acara BA-KTR-00001", "jatuh", "Rusak", "Rp8.500"],
         "mended": ["/write-offs/2", "direkatkan", "Mengoreksi"],
         "lost": ["/write-offs/3", "Hilang", "Kerugian"],
@@ -118,16 +121,16 @@ def test_each_kind_has_its_cause_and_its_accounts_in_words(auth: Auth) -> None:
 def test_narrowed_by_each_filter(auth: Auth) -> None:
     client = auth("pengelola")
     today, yesterday = jakarta_date(now()), jakarta_date(now()) - timedelta(days=1)
-    assert len(listed(client, f"desk={desk_id('KTR')}")) == 10
+    assert len(listed(client, f"desk={desk_id('KTR')}")) == 12
     assert listed(client, f"desk={desk_id('K2')}") == []
     assert len(listed(client, "kind=sale")) == 3
-    assert len(listed(client, f"person={user('petugas').id}")) == 1
+    assert len(listed(client, f"person={user('petugas').id}")) == 3
     assert len(listed(client, "account=qris")) == 2
     assert len(listed(client, "account=office")) == 4
     assert len(listed(client, f"account=crafter-{crafter_id('Tutik')}")) == 15
     assert listed(client, f"account=crafter-{crafter_id('Slamet')}") == []
-    assert len(listed(client, f"day={today}")) == 18
-    assert len(listed(client, f"from={yesterday}")) == 18
+    assert len(listed(client, f"day={today}")) == 20
+    assert len(listed(client, f"from={yesterday}")) == 20
     assert listed(client, f"to={yesterday}") == []
     assert len(listed(client, f"from={today}&to={today}&kind=refund&account=buyers&desk={desk_id('K1')}")) == 1
 

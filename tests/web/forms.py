@@ -49,6 +49,7 @@ MONEY = {
     "tender_transfer": "1", "cash_rounding": "0", "refund_rupiah_max": "500.000", "paid_refund_bearer": "crafter",
     "payday": "4", "payout_rupiah_min": "0", "advance_rupiah_max": "500.000", "services_refundable": "",
 }  # fmt: skip
+VENUE = {"kind": "showroom", "name": "Galeri Sana", "address": "", "starts_on": "2026-12-01", "ends_on": "2026-12-03"}
 FORMS: dict[str, dict[str, str]] = {
     "people.sign_in": {"username": "petugas", "password": "salah", "next": "/till"},
     "people.sign_out": {},
@@ -82,6 +83,13 @@ FORMS: dict[str, dict[str, str]] = {
     "products.merge": {"into": "2"},
     "products.consign": {},
     "hand_backs.new": {"do": "add", "code": "", "reason": "", "received_by": "", "relation": ""},
+    "venues.new": VENUE,
+    "venues.edit": VENUE,
+    "venues.close": {},
+    "venues.send_out": {"do": "add", "code": "", "carrier": ""},
+    "venues.bring_back": {"do": "add", "code": "", "carrier": ""},
+    "venues.arrive": {"do": "add", "code": ""},
+    "venues.lose": {"item": "1", "pieces": "1", "reason": "hilang"},
     "life.terms": {
         "item": "1", "way": "price", "price": "250.000", "percent": "", "commission": "", "net_price": "",
         "lowest_price": "", "asked_by": "crafter", "agreed_on": "2026-01-01", "reason": "lama",

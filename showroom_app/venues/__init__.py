@@ -1,0 +1,1 @@
+"""Exhibitions and other showrooms: goods on the way there and back, standing and sold there."""
