@@ -49,7 +49,7 @@ BOOK = {
         "a drawer that may be overdrawn": "UPDATE balance SET floor = -100000 WHERE account_id = [drawer 3]",
         "a shelf without a floor": "UPDATE balance SET floor = NULL WHERE account_id = [shelf 1]",
     },
-    "shelves, damaged and lost goods": {
+    "shelves, venues, goods on the way": {
         "nothing has a floor": "UPDATE account SET floor = NULL WHERE floor = 0;"
         "UPDATE balance SET floor = NULL WHERE floor = 0",
         "a drawer that nobody counts": "UPDATE account SET keeps_balance = FALSE WHERE id = [drawer 3]",
@@ -116,7 +116,7 @@ SALES = {
         "a card called QRIS": "UPDATE payment SET tender = 'qris' WHERE tender = 'card'",
         "QRIS of another shift": "UPDATE posting SET debit_id = [qris 2] WHERE debit_id = [qris 1]",
     },
-    "each sale took from the shelf": {
+    "each sale took just what": {
         "another lamp": "UPDATE sale_line SET item_id = 4 WHERE sale_id = 4",
         "rings sold to the damaged": "UPDATE posting SET debit_id = [damaged 1] WHERE entry_id = <sale 3> AND unit = 5",
         "one ring for three": "UPDATE posting SET amount = 1 WHERE entry_id = <sale 1> AND unit = 5",

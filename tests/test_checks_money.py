@@ -27,6 +27,7 @@ from tests.builders import crafter_id, line, open_till, receive, request_id, use
 from tests.counting.falsehoods import COUNTING
 from tests.falsehoods import PLANTED, worded
 from tests.falsehoods_goods import GOODS
+from tests.falsehoods_venues import JOINT, VENUES
 from tests.rules import posted, rules, sell
 from tests.test_checks import PLANTED as OLDER_PLANTED
 from tests.test_checks import offended, trade
@@ -203,6 +204,6 @@ def test_the_older_ones_are_found_by_their_lines_alone(trade: None) -> None:
 
 
 def test_no_line_is_without_its_falsehood() -> None:
-    lines = [line for falsehoods in (*PLANTED.values(), GOODS, COUNTING) for line in falsehoods]
+    lines = [line for falsehoods in (*PLANTED.values(), GOODS, COUNTING, VENUES, JOINT) for line in falsehoods]
     named = {sentence(beginning) for beginning in [*lines, *OLDER, TRIGGERS, IMPORTS]}
     assert [check.sentence for check in ALL_CHECKS if check.sentence not in named] == []

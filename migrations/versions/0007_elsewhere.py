@@ -166,5 +166,4 @@ def _arrival() -> None:
 
 
 def downgrade() -> None:
-    # Facts would be lost; a backup is made before every upgrade.
-    raise NotImplementedError
+    raise NotImplementedError("What was written since would be lost. Restore the backup that was made before.")

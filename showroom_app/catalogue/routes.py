@@ -1,5 +1,6 @@
 """/q/<code>: one address, an answer for each role. GET never writes."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
@@ -11,11 +12,12 @@ from flask_login import current_user
 from showroom_app.catalogue.life import life_of
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.lib import label_code
+from showroom_app.lib.money import format_percent
 from showroom_app.lib.typed import tidy_line
 from showroom_app.people import showrooms
 from showroom_app.people.routes import terms_words
 from showroom_app.sales import shift as shifts
-from showroom_app.stock import items, photos, products
+from showroom_app.stock import items, joint, photos, products
 from showroom_app.venues.where import places_of
 from showroom_app.web.access import ATTENDANT, CRAFTER, EVERYONE, MANAGER, OBSERVER, STAFF, VISITOR, allow
 from showroom_app.web.pages import render_template
@@ -34,7 +36,8 @@ def item(code: str) -> ResponseReturnValue:
     row = items.by_code(conn, right) if right else None
     if row is None:
         return _unknown(code, right is not None)
-    view = view_of(row)
+    who = joint.makers_of(conn, [row.line_id]).get(row.line_id, []) if row.joint else []
+    view = view_of(row, {one.crafter_id for one in who})
     last = items.last_kinds(conn, [row.id]).get(row.id)
     away = [place for place in places_of(conn, row.id) if place.kind != "shelf"]
     product = products.own_product(conn, row.product_id, row.showroom_id)
@@ -43,17 +46,17 @@ def item(code: str) -> ResponseReturnValue:
         "away": away if view != VISITOR else [place for place in away if place.kind == "venue"][:1],
         "shift_open": view in STAFF and shifts.shift_of(current_user.id) is not None,
         "history": life_of(row, view) if view in (*STAFF, CRAFTER) else [],
-        "facts": _facts(product), "photos": photos.photos_of(conn, row.product_id),
+        "makers": _makers(row, who, view), "facts": _facts(product), "photos": photos.photos_of(conn, row.product_id),
         "showroom": showrooms.shown(row.showroom_id),
     }  # fmt: skip
     return render_template("catalogue/item.html", **context)
 
 
-def view_of(row: AnyRow) -> str:
-    """As whom the reader sees this item: another showroom's staff and other crafters are visitors."""
+def view_of(row: AnyRow, makers: Collection[int]) -> str:
+    """As whom the reader sees this item: another showroom's staff, and crafters who did not make it, are visitors."""
     role = current_user.role
     if role == CRAFTER:
-        return CRAFTER if current_user.crafter_id == row.crafter_id else VISITOR
+        return CRAFTER if current_user.crafter_id in (row.crafter_id, *makers) else VISITOR
     if role in (ATTENDANT, MANAGER, OBSERVER):
         return str(role) if current_user.showroom_id == row.showroom_id else VISITOR
     return VISITOR
@@ -78,6 +81,16 @@ def _item(row: AnyRow, product: AnyRow, state: str, view: str) -> dict[str, Any]
         "received_at": row.received_at, "terms": terms_words(row.terms_kind, row.commission_bps),
         "crafter_share": piece.crafter, "showroom_share": piece.showroom,
     }  # fmt: skip
+
+
+def _makers(row: AnyRow, who: list[AnyRow], view: str) -> list[tuple[str, str, int | None]]:
+    """Who made it together: name, share, and what they get for a piece, as far as the reader may know: a crafter knows
+    what they agreed to."""
+    if not who:
+        return []
+    told = view in (CRAFTER, *STAFF)
+    parts = joint.parts(items.piece_split(row).crafter, who)
+    return [(p.name, format_percent(p.share_bps) if told else "", p.amount if told else None) for p in parts]
 
 
 def _english() -> bool:

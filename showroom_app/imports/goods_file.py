@@ -111,7 +111,7 @@ def _row(
     if typed["per_piece"] not in LABELS:
         read.wrong(number, "per_piece", cells, _("Tulis “per buah” atau “satu label”."))
     _terms(read, number, cells, typed, crafter)
-    line = draft.read_line({name: typed[name] for name in draft.FIELDS})
+    line = draft.read_line({name: typed.get(name, "") for name in draft.FIELDS})
     until, sentence = draft.read_until(typed["agreed_until"], there.today)
     errors = line.errors | ({"agreed_until": sentence} if sentence else {})
     try:

@@ -20,6 +20,7 @@ from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people import activity
 from showroom_app.people.models import Crafter, Showroom, User
 from showroom_app.people.showrooms import showroom_row
+from showroom_app.stock import joint
 from showroom_app.stock.models import ConsignmentLine, Item, Product
 from showroom_app.web.access import SignedIn
 
@@ -73,12 +74,14 @@ def run_pdf(run_id: int, showroom_id: int) -> tuple[bytes, str]:
         raise NotHere
     ids = json.loads(run.items)
     rows = {row.id: row for row in conn.execute(_LABELS.where(Item.id.in_(ids)))}
+    who = joint.makers_of(conn, {row.line_id for row in rows.values() if row.joint})
     preset, room = sheets.sheet(conn, showroom_id, run.preset), showroom_row(showroom_id)
     assert room is not None
     labels = [
         Label(
             payload=payload_for(preset, row.code, room.public_host or None), code=row.code, name=row.name,
-            crafter=row.crafter_name, price=format_rupiah(row.price) if run.with_price else "",
+            crafter=joint.names(who[row.line_id]) if row.joint else row.crafter_name,
+            price=format_rupiah(row.price) if run.with_price else "",
         )
         for row in (rows[item_id] for item_id in ids if item_id in rows)
     ]  # fmt: skip
@@ -89,7 +92,8 @@ def run_pdf(run_id: int, showroom_id: int) -> tuple[bytes, str]:
 
 _LABELS = (
     select(
-        Item.id, Item.code, Item.price, Item.quantity, Item.received_at, Product.name, Product.category, Product.photo,
+        Item.id, Item.code, Item.price, Item.quantity, Item.received_at, Item.line_id, Item.joint,
+        Product.name, Product.category, Product.photo,
         Crafter.name.label("crafter_name"),
     )
     .select_from(Item)

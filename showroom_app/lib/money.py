@@ -138,11 +138,23 @@ def spread(discount: int, grosses: Sequence[int]) -> list[int]:
     total = sum(grosses)
     if not 0 <= discount <= total or any(gross < 0 for gross in grosses):
         raise ValueError("discount out of range")
-    if total == 0:
-        return [0] * len(grosses)
-    parts = [discount * gross // total for gross in grosses]
-    by_remainder = sorted(range(len(grosses)), key=lambda i: (-(discount * grosses[i] % total), i))
-    for i in by_remainder[: discount - sum(parts)]:
+    return _by_largest_remainder(discount, grosses) if total else [0] * len(grosses)
+
+
+def share_out(amount: int, shares_bps: Sequence[int]) -> list[int]:
+    """What each maker of joint work gets of an amount in rupiah, by largest remainder: the parts add up exactly. The
+    shares, in basis points, have to be all of it."""
+    if sum(shares_bps) != FULL_RATE_BPS or any(bps < 1 for bps in shares_bps):
+        raise ValueError("shares are not the whole")
+    parts = _by_largest_remainder(abs(amount), shares_bps)
+    return [-part for part in parts] if amount < 0 else parts
+
+
+def _by_largest_remainder(amount: int, weights: Sequence[int]) -> list[int]:
+    total = sum(weights)
+    parts = [amount * weight // total for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(amount * weights[i] % total), i))
+    for i in by_remainder[: amount - sum(parts)]:
         parts[i] += 1
     return parts
 

@@ -10,28 +10,32 @@ from showroom_app.ledger.models import IS_THERE, Account, Balance
 from showroom_app.lib.money import FULL_RATE_BPS
 from showroom_app.sales.models import SaleLine
 from showroom_app.sales.money_models import RefundLine
+from showroom_app.sales.shares import given_back, sold
 from showroom_app.stock.items import AWAY
-from showroom_app.stock.models import Item, Product
+from showroom_app.stock.models import Item, Maker, Product
 
 PAGE = 30
 
 
 def sold_since(crafter_id: int, since: datetime) -> dict[str, int]:
     """Pieces sold and rupiah for the crafter since a moment, less what buyers gave back."""
-    conn = reading()
-    sums = (func.coalesce(func.sum(SaleLine.quantity), 0), func.coalesce(func.sum(SaleLine.crafter_share), 0))
-    sold = conn.execute(select(*sums).where(SaleLine.crafter_id == crafter_id, SaleLine.at >= since)).one()
-    less = RefundLine.crafter_share - RefundLine.borne
-    sums = (func.coalesce(func.sum(RefundLine.quantity), 0), func.coalesce(func.sum(less), 0))
-    back = conn.execute(select(*sums).where(RefundLine.crafter_id == crafter_id, RefundLine.at >= since)).one()
-    return {"pieces": int(sold[0]) - int(back[0]), "crafter_share": int(sold[1]) - int(back[1])}
+    conn, pieces, amount = reading(), 0, 0
+    for query in sold(crafter_id):
+        own = query.where(SaleLine.at >= since).subquery()
+        row = conn.execute(select(func.sum(own.c.quantity), func.sum(own.c.own))).one()
+        pieces, amount = pieces + int(row[0] or 0), amount + int(row[1] or 0)
+    for query in given_back(crafter_id):
+        own = query.where(RefundLine.at >= since).subquery()
+        row = conn.execute(select(func.sum(own.c.quantity), func.sum(own.c.own - own.c.own_borne))).one()
+        pieces, amount = pieces - int(row[0] or 0), amount - int(row[1] or 0)
+    return {"pieces": pieces, "crafter_share": amount}
 
 
-def _came_back(crafter_id: int, sale_ids: list[int]) -> dict[tuple[int, int], int]:
+def _came_back(sale_ids: list[int]) -> dict[tuple[int, int], int]:
     """(sale, position) -> pieces that the buyer gave back."""
     query = (
         select(RefundLine.sale_id, RefundLine.sale_position, func.sum(RefundLine.quantity).label("pieces"))
-        .where(RefundLine.crafter_id == crafter_id, RefundLine.sale_id.in_(sale_ids))
+        .where(RefundLine.sale_id.in_(sale_ids))
         .group_by(RefundLine.sale_id, RefundLine.sale_position)
     )
     return {(row.sale_id, row.sale_position): int(row.pieces) for row in reading().execute(query)}
@@ -40,26 +44,29 @@ def _came_back(crafter_id: int, sale_ids: list[int]) -> dict[tuple[int, int], in
 def latest_sales(crafter_id: int, most: int = PAGE, before: tuple[int, int] | None = None) -> list[dict[str, Any]]:
     """The latest sales of a crafter's goods, each with what the buyer paid and who gets what. `before` is
     (sale, position) of the last line already seen."""
-    query = (
-        select(SaleLine.__table__, Product.category, Product.photo)
-        .join(Item, Item.id == SaleLine.item_id)
-        .join(Product, Product.id == Item.product_id)
-        .where(SaleLine.crafter_id == crafter_id)
-        .order_by(SaleLine.sale_id.desc(), SaleLine.position)
-        .limit(most)
-    )
-    if before is not None:
-        sale_id, position = before
-        later = and_(SaleLine.sale_id == sale_id, SaleLine.position > position)
-        query = query.where(or_(SaleLine.sale_id < sale_id, later))
-    rows = list(reading().execute(query))
-    back = _came_back(crafter_id, [row.sale_id for row in rows])
+    rows: list[AnyRow] = []
+    for own in sold(crafter_id):
+        query = (
+            own.add_columns(Product.category, Product.photo)
+            .join(Item, Item.id == SaleLine.item_id)
+            .join(Product, Product.id == Item.product_id)
+            .order_by(SaleLine.sale_id.desc(), SaleLine.position)
+            .limit(most)
+        )
+        if before is not None:
+            sale_id, position = before
+            later = and_(SaleLine.sale_id == sale_id, SaleLine.position > position)
+            query = query.where(or_(SaleLine.sale_id < sale_id, later))
+        rows += reading().execute(query)
+    rows = sorted(rows, key=lambda row: (-row.sale_id, row.position))[:most]
+    back = _came_back([row.sale_id for row in rows])
     return [
         {
             "sale_id": row.sale_id, "position": row.position, "returned": back.get((row.sale_id, row.position), 0),
             "name": row.name, "category": row.category, "photo": row.photo,
             "at": row.at, "quantity": row.quantity, "paid": row.net,
-            "crafter_share": row.crafter_share, "showroom_share": row.showroom_share,
+            "crafter_share": row.own, "showroom_share": row.showroom_share,
+            "partners_share": row.crafter_share - row.own, "makers": row.crafter_name if row.joint else "",
             "showroom_percent": row.showroom_share * FULL_RATE_BPS // row.net if row.net else 0,
         }
         for row in rows
@@ -67,16 +74,20 @@ def latest_sales(crafter_id: int, most: int = PAGE, before: tuple[int, int] | No
 
 
 def goods(crafter_id: int) -> list[AnyRow]:
-    """A crafter's products with price, pieces on the shelf and pieces sold; what is there first."""
-    sold = (
+    """A crafter's products, those made with others too: price, pieces on the shelf and sold; what is there first."""
+    with_others = select(Item.id).join(Maker, Maker.line_id == Item.line_id).where(Maker.crafter_id == crafter_id)
+    products = select(Item.product_id).join(Maker, Maker.line_id == Item.line_id)
+    theirs = select(Product.id).where(Product.crafter_id == crafter_id)
+    both = theirs.union(products.where(Maker.crafter_id == crafter_id)).scalar_subquery()
+    gone = (
         select(SaleLine.item_id, func.sum(SaleLine.quantity).label("sold"))
-        .where(SaleLine.crafter_id == crafter_id)
+        .where(or_(SaleLine.crafter_id == crafter_id, SaleLine.item_id.in_(with_others)))
         .group_by(SaleLine.item_id)
         .subquery()
     )
     back = (
         select(RefundLine.item_id, func.sum(RefundLine.quantity).label("back"))
-        .where(RefundLine.crafter_id == crafter_id)
+        .where(or_(RefundLine.crafter_id == crafter_id, RefundLine.item_id.in_(with_others)))
         .group_by(RefundLine.item_id)
         .subquery()
     )
@@ -88,7 +99,7 @@ def goods(crafter_id: int) -> list[AnyRow]:
         .subquery()
     )
     on_shelf = func.coalesce(func.sum(Balance.amount), 0)
-    net = func.coalesce(func.sum(sold.c.sold), 0) - func.coalesce(func.sum(back.c.back), 0)
+    net = func.coalesce(func.sum(gone.c.sold), 0) - func.coalesce(func.sum(back.c.back), 0)
     query = (
         select(
             Product.name, Product.category, Product.photo, func.max(Item.price).label("price"),
@@ -99,9 +110,9 @@ def goods(crafter_id: int) -> list[AnyRow]:
         .join(Account, (Account.kind == "shelf") & (Account.owner_id == Item.showroom_id))
         .outerjoin(Balance, (Balance.unit == Item.id) & (Balance.account_id == Account.id))
         .outerjoin(away, away.c.unit == Item.id)
-        .outerjoin(sold, sold.c.item_id == Item.id)
+        .outerjoin(gone, gone.c.item_id == Item.id)
         .outerjoin(back, back.c.item_id == Item.id)
-        .where(Product.crafter_id == crafter_id)
+        .where(Product.id.in_(both), or_(Product.crafter_id == crafter_id, Item.id.in_(with_others)))
         .group_by(Product.id, Product.name, Product.category, Product.photo)
         .order_by((on_shelf > 0).desc(), func.max(Item.received_at).desc())
     )  # fmt: skip

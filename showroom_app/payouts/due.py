@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, union_all
 
 from showroom_app.extensions import AnyRow, now, reading
 from showroom_app.ledger import settle
@@ -16,11 +16,13 @@ from showroom_app.payouts.models import Advance, Payout
 from showroom_app.payouts.statement import advance_number
 from showroom_app.people.models import Crafter
 from showroom_app.people.showrooms import showroom_row
-from showroom_app.sales.models import Sale, SaleLine
+from showroom_app.sales.models import Sale, SaleLine, SaleShare
 from showroom_app.sales.money_models import Refund, RefundLine
 from showroom_app.sales.receipt import number_text
 from showroom_app.sales.refund_slip import slip_number
+from showroom_app.sales.shares import given_back, sold
 from showroom_app.stock.life_models import WriteOff
+from showroom_app.stock.write_off import answered
 from showroom_app.stock.write_off import kind_words as write_off_words
 from showroom_app.stock.write_off import number_text as write_off_number
 
@@ -56,12 +58,11 @@ def told(conn: Connection, crafter_id: int, postings: Sequence[tuple[int, int, i
     for row in conn.execute(of_advances):
         number = advance_number(row.code, row.number)
         lines[row.entry_id] = [DueLine(row.at, "advance", row.reason, number, None, None, None, -row.amount)]
-    query = select(WriteOff.__table__, Desk.code).join(Desk, Desk.id == WriteOff.desk_id)
-    for row in conn.execute(query.where(WriteOff.entry_id.in_(entries), WriteOff.crafter_id == crafter_id)):
-        number = write_off_number(row.code, row.number)
-        name = f"{write_off_words()[row.kind]}: {row.name}"
-        line = DueLine(row.at, row.kind, name, number, row.quantity, None, None, row.compensation)
-        lines[row.entry_id] = [line]
+    for own in answered(crafter_id):
+        of_goods = own.add_columns(Desk.code).join(Desk, Desk.id == WriteOff.desk_id)
+        for row in conn.execute(of_goods.where(WriteOff.entry_id.in_(entries))):
+            number, name = write_off_number(row.code, row.number), f"{write_off_words()[row.kind]}: {row.name}"
+            lines[row.entry_id] = [DueLine(row.at, row.kind, name, number, row.quantity, None, None, row.own)]
     order: list[DueLine] = []
     for entry in sorted(entries):
         order += lines.get(entry, [])
@@ -69,41 +70,41 @@ def told(conn: Connection, crafter_id: int, postings: Sequence[tuple[int, int, i
 
 
 def _of_sales(conn: Connection, crafter_id: int, entries: set[int]) -> dict[int, list[DueLine]]:
-    query = (
-        select(SaleLine.__table__, Sale.entry_id, Sale.number, Desk.code)
-        .join(Sale, Sale.id == SaleLine.sale_id)
-        .join(Desk, Desk.id == Sale.desk_id)
-        .where(Sale.entry_id.in_(entries), SaleLine.crafter_id == crafter_id, SaleLine.crafter_share > 0)
-        .order_by(SaleLine.sale_id, SaleLine.position)
-    )
+    rows: list[AnyRow] = []
+    for own in sold(crafter_id):
+        query = own.add_columns(Sale.entry_id, Sale.number, Desk.code).join(Sale, Sale.id == SaleLine.sale_id)
+        rows += conn.execute(query.join(Desk, Desk.id == Sale.desk_id).where(Sale.entry_id.in_(entries)))
     found: dict[int, list[DueLine]] = {}
-    for row in conn.execute(query):
+    for row in sorted((row for row in rows if row.own), key=lambda row: (row.sale_id, row.position)):
         line = DueLine(
-            row.at, "sale", row.name, number_text(row.code, row.number), row.quantity, row.net,
-            row.showroom_share, row.crafter_share,
+            row.at, "sale", _called(row), number_text(row.code, row.number), row.quantity, row.net,
+            row.showroom_share, row.own,
         )  # fmt: skip
         found.setdefault(row.entry_id, []).append(line)
     return found
 
 
+def _called(row: AnyRow) -> str:
+    """A line's name; of joint work with everyone who made it, for the crafter's part is not all that crafters get."""
+    return f"{row.name} ({row.crafter_name})" if row.joint else str(row.name)
+
+
 def _of_refunds(conn: Connection, crafter_id: int, entries: set[int]) -> dict[int, list[DueLine]]:
-    query = (
-        select(RefundLine.__table__, Refund.entry_id, Refund.number, Desk.code, SaleLine.name)
-        .join(Refund, Refund.id == RefundLine.refund_id)
-        .join(Desk, Desk.id == Refund.desk_id)
-        .join(SaleLine, (SaleLine.sale_id == RefundLine.sale_id) & (SaleLine.position == RefundLine.sale_position))
-        .where(Refund.entry_id.in_(entries), RefundLine.crafter_id == crafter_id, RefundLine.crafter_share > 0)
-        .order_by(RefundLine.refund_id, RefundLine.position)
-    )
+    sale_line = (SaleLine.sale_id == RefundLine.sale_id) & (SaleLine.position == RefundLine.sale_position)
+    rows: list[AnyRow] = []
+    for own in given_back(crafter_id):
+        columns = (Refund.entry_id, Refund.number, Desk.code, SaleLine.name, SaleLine.crafter_name)
+        query = own.add_columns(*columns).join(Refund, Refund.id == RefundLine.refund_id).join(SaleLine, sale_line)
+        rows += conn.execute(query.join(Desk, Desk.id == Refund.desk_id).where(Refund.entry_id.in_(entries)))
     found: dict[int, list[DueLine]] = {}
-    for row in conn.execute(query):
+    for row in sorted((row for row in rows if row.own), key=lambda row: (row.refund_id, row.position)):
         number = slip_number(row.code, row.number)
         lines = found.setdefault(row.entry_id, [])
         lines.append(
-            DueLine(row.at, "refund", row.name, number, row.quantity, -row.net, -row.showroom_share, -row.crafter_share)
+            DueLine(row.at, "refund", _called(row), number, row.quantity, -row.net, -row.showroom_share, -row.own)
         )
-        if row.borne:
-            lines.append(DueLine(row.at, "borne", row.name, number, None, None, None, row.borne))
+        if row.own_borne:
+            lines.append(DueLine(row.at, "borne", row.name, number, None, None, None, row.own_borne))
     return found
 
 
@@ -111,7 +112,11 @@ def balances(showroom_id: int) -> list[dict[str, Any]]:
     """Every crafter of a showroom with what is owed (below zero: what they owe), their last sale and last payout; the
     most owed first."""
     conn = reading()
-    last_sale = select(SaleLine.crafter_id, func.max(SaleLine.at).label("at")).group_by(SaleLine.crafter_id).subquery()
+    both = union_all(
+        select(SaleLine.crafter_id, func.max(SaleLine.at).label("at")).group_by(SaleLine.crafter_id),
+        select(SaleShare.crafter_id, func.max(SaleShare.at)).group_by(SaleShare.crafter_id),
+    ).subquery()
+    last_sale = select(both.c.crafter_id, func.max(both.c.at).label("at")).group_by(both.c.crafter_id).subquery()
     paid = (
         select(Payout.crafter_id, func.max(Payout.at).label("at"))
         .where(Payout.showroom_id == showroom_id, Payout.reversed_at.is_(None))

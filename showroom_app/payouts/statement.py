@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Connection, func, select
 
-from showroom_app.extensions import now, rollback, snapshot
+from showroom_app.extensions import AnyRow, now, rollback, snapshot
 from showroom_app.ledger.models import Desk, Entry
 from showroom_app.lib.clock import day_start, jakarta_date
 from showroom_app.lib.money import format_rupiah
@@ -24,6 +24,7 @@ from showroom_app.sales.models import Sale, SaleLine
 from showroom_app.sales.money_models import Refund, RefundLine
 from showroom_app.sales.receipt import number_text
 from showroom_app.sales.refund_slip import slip_number
+from showroom_app.sales.shares import given_back, sold
 from showroom_app.stock import write_off
 from showroom_app.stock.life_models import WriteOff
 
@@ -115,16 +116,13 @@ def _events(conn: Connection, crafter_id: int, start: datetime) -> list[Event]:
 
 
 def _sales(conn: Connection, crafter_id: int, start: datetime) -> list[Event]:
-    query = (
-        select(SaleLine.__table__, Sale.entry_id, Sale.number, Desk.code)
-        .join(Sale, Sale.id == SaleLine.sale_id)
-        .join(Desk, Desk.id == Sale.desk_id)
-        .where(SaleLine.crafter_id == crafter_id, SaleLine.at >= start)
-        .order_by(SaleLine.at, SaleLine.sale_id, SaleLine.position)
-    )
+    rows: list[AnyRow] = []
+    for own in sold(crafter_id):
+        query = own.add_columns(Sale.entry_id, Sale.number, Desk.code).join(Sale, Sale.id == SaleLine.sale_id)
+        rows += conn.execute(query.join(Desk, Desk.id == Sale.desk_id).where(SaleLine.at >= start))
     return [
-        Event(row.at, row.entry_id, "sale", row.name, _about_sale(row), row.crafter_share, row.quantity)
-        for row in conn.execute(query)
+        Event(row.at, row.entry_id, "sale", row.name, _about_sale(row), row.own, row.quantity)
+        for row in sorted(rows, key=lambda row: (row.at, row.sale_id, row.position))
     ]
 
 
@@ -141,26 +139,27 @@ def _about_sale(row: Any) -> str:
             for amount, bearer in bearers
             if amount
         ]
+    if row.joint:
+        others = format_rupiah(row.crafter_share - row.own)
+        parts.append(_("karya bersama %(names)s, rekan %(amount)s", names=row.crafter_name, amount=others))
     return " · ".join([*parts, _("galeri %(amount)s", amount=format_rupiah(row.showroom_share))])
 
 
 def _refunds(conn: Connection, crafter_id: int, start: datetime) -> list[Event]:
-    query = (
-        select(RefundLine.__table__, Refund.entry_id, Refund.number, Refund.reason, Desk.code, SaleLine.name)
-        .join(Refund, Refund.id == RefundLine.refund_id)
-        .join(Desk, Desk.id == Refund.desk_id)
-        .join(SaleLine, (SaleLine.sale_id == RefundLine.sale_id) & (SaleLine.position == RefundLine.sale_position))
-        .where(RefundLine.crafter_id == crafter_id, RefundLine.at >= start)
-        .order_by(RefundLine.at, RefundLine.refund_id, RefundLine.position)
-    )
+    sale_line = (SaleLine.sale_id == RefundLine.sale_id) & (SaleLine.position == RefundLine.sale_position)
+    rows: list[AnyRow] = []
+    for own in given_back(crafter_id):
+        query = own.add_columns(Refund.entry_id, Refund.number, Refund.reason, Desk.code, SaleLine.name)
+        query = query.join(Refund, Refund.id == RefundLine.refund_id).join(SaleLine, sale_line)
+        rows += conn.execute(query.join(Desk, Desk.id == Refund.desk_id).where(RefundLine.at >= start))
     found = []
-    for row in conn.execute(query):
+    for row in sorted(rows, key=lambda row: (row.at, row.refund_id, row.position)):
         number = slip_number(row.code, row.number)
         about = " · ".join([number, row.reason])
-        found.append(Event(row.at, row.entry_id, "refund", row.name, about, -row.crafter_share, -row.quantity))
-        if row.borne:
+        found.append(Event(row.at, row.entry_id, "refund", row.name, about, -row.own, -row.quantity))
+        if row.own_borne:
             borne = _("%(number)s · ditanggung galeri", number=number)
-            found.append(Event(row.at, row.entry_id, "compensation", row.name, borne, row.borne))
+            found.append(Event(row.at, row.entry_id, "compensation", row.name, borne, row.own_borne))
     return found
 
 
@@ -201,15 +200,12 @@ def _advances(conn: Connection, crafter_id: int, start: datetime) -> list[Event]
 
 def _write_offs(conn: Connection, crafter_id: int, start: datetime) -> list[Event]:
     """What the showroom answered for: pieces damaged or lost in its care, less what was taken back later."""
-    query = (
-        select(WriteOff.__table__, Desk.code)
-        .join(Desk, Desk.id == WriteOff.desk_id)
-        .where(WriteOff.crafter_id == crafter_id, WriteOff.at >= start, WriteOff.compensation != 0)
-    )
     words, found = write_off.kind_words(), []
-    for row in conn.execute(query):
-        about = " · ".join([write_off.number_text(row.code, row.number), words[row.kind], row.reason])
-        found.append(Event(row.at, row.entry_id, "compensation", row.name, about, row.compensation))
+    for own in write_off.answered(crafter_id):
+        query = own.add_columns(Desk.code).join(Desk, Desk.id == WriteOff.desk_id)
+        for row in conn.execute(query.where(WriteOff.at >= start, WriteOff.compensation != 0)):
+            about = " · ".join([write_off.number_text(row.code, row.number), words[row.kind], row.reason])
+            found.append(Event(row.at, row.entry_id, "compensation", row.name, about, row.own))
     return found
 
 

@@ -14,6 +14,7 @@ from showroom_app.sales import bargain, service_lines
 from showroom_app.sales import basket as baskets
 from showroom_app.sales.pricing import lowest_alone, needs_manager, priced, too_much, view_lines
 from showroom_app.sales.routes import till_page
+from showroom_app.sales.shares import parts_of
 from showroom_app.web.access import MANAGER, STAFF, allow
 from showroom_app.web.htmx import REFUSED, errors_of, fragment_or_page, go, is_htmx
 
@@ -95,12 +96,12 @@ def _version(typed: Typed) -> int | None:
 
 def _shares(lines: list[Any]) -> dict[str, Any]:
     """What each crafter and the showroom would get."""
-    crafters: dict[int, int] = {}
-    names = {line.item.crafter_id: line.item.crafter_name for line in lines}
-    for line in lines:
-        crafters[line.item.crafter_id] = crafters.get(line.item.crafter_id, 0) + line.split.crafter
+    crafters: dict[int, tuple[str, int]] = {}
+    for part in (part for who in parts_of(reading(), lines) for part in who):
+        _name, before = crafters.get(part.crafter_id, ("", 0))
+        crafters[part.crafter_id] = (part.name, before + part.amount)
     return {
-        "crafters": [(names[crafter], amount) for crafter, amount in crafters.items()],
+        "crafters": list(crafters.values()),
         "showroom": sum(line.split.showroom for line in lines),
         "net": sum(line.split.net for line in lines), "discount": sum(line.borne.total for line in lines),
     }  # fmt: skip

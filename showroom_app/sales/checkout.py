@@ -17,7 +17,7 @@ from showroom_app.lib.refusal import Refusal
 from showroom_app.people import activity
 from showroom_app.prepared import Prepared
 from showroom_app.sales import basket as baskets
-from showroom_app.sales.models import Payment, Sale, SaleLine, SaleService
+from showroom_app.sales.models import Payment, Sale, SaleLine, SaleService, SaleShare
 from showroom_app.sales.pricing import (
     Figures,
     Line,
@@ -28,8 +28,10 @@ from showroom_app.sales.pricing import (
     too_much,
     view_lines,
 )
+from showroom_app.sales.shares import parts_of
 from showroom_app.sales.shift import DRAWER
 from showroom_app.sales.whereabouts import gone
+from showroom_app.stock.joint import Part
 from showroom_app.web.access import MANAGER, SignedIn
 
 Tender = Literal["cash", "qris", "transfer", "card"]
@@ -61,7 +63,9 @@ _ACCOUNTS = Prepared(
         " (kind IN ('buyers', 'commission', 'rounding', 'service', 'driver') AND owner_id = :showroom)"
         " OR (kind IN ('drawer', 'qris', 'transfer', 'card') AND owner_id = :shift)"
         " OR (kind = 'crafter' AND owner_id IN (SELECT i.crafter_id FROM item i"
-        " JOIN basket_line l ON l.item_id = i.id WHERE l.basket_id = :basket))"
+        " JOIN basket_line l ON l.item_id = i.id WHERE l.basket_id = :basket UNION SELECT m.crafter_id FROM maker m"
+        " JOIN item i ON i.line_id = m.line_id AND i.joint JOIN basket_line l ON l.item_id = i.id"
+        " WHERE l.basket_id = :basket))"
     )
 )
 _SELL = Prepared(
@@ -74,6 +78,7 @@ _SHIFT = Prepared(text("SELECT id FROM shift WHERE id = :shift AND closed_at IS 
 _SHIFT_SHARED = Prepared(text("SELECT id FROM shift WHERE id = :shift AND closed_at IS NULL FOR SHARE"))
 _INSERT_SALE = Prepared(insert(Sale).returning(Sale.id))
 _INSERT_LINES = Prepared(insert(SaleLine))
+_INSERT_SHARES = Prepared(insert(SaleShare))
 _INSERT_SERVICES = Prepared(insert(SaleService))
 _INSERT_PAYMENTS = Prepared(insert(Payment))
 
@@ -201,7 +206,8 @@ def _write(act: Act, basket: AnyRow, told: Figures, paid: Paid, approved_by: int
     accounts = {row.kind if row.kind != "crafter" else (row.kind, row.owner_id): row.id for row in rows}
     # References of payments go into the book itself, so that they can be looked up there and in every export.
     memo = "; ".join(p["reference"] for p in paid.payments if p["reference"])
-    posted = book.post(act, desk_id=basket.desk_id, kind="sale", moves=_moves(told, paid, accounts), memo=memo)
+    parts = parts_of(act.conn, told.lines)
+    posted = book.post(act, desk_id=basket.desk_id, kind="sale", moves=_moves(told, parts, paid, accounts), memo=memo)
     sale = {
         "showroom_id": basket.showroom_id, "desk_id": basket.desk_id, "shift_id": basket.shift_id,
         "number": book.next_number(act.conn, basket.desk_id, "sale"), "basket_id": basket.id,
@@ -210,7 +216,16 @@ def _write(act: Act, basket: AnyRow, told: Figures, paid: Paid, approved_by: int
         "cash_rounding": basket.cash_rounding,
     }  # fmt: skip
     sale_id = int(_INSERT_SALE.scalar(act.conn, **sale))
-    _INSERT_LINES.run_many(act.conn, [_line_values(act, sale_id, i, line) for i, line in enumerate(told.lines, 1)])
+    lines = list(enumerate(zip(told.lines, parts, strict=True), 1))
+    _INSERT_LINES.run_many(act.conn, [_line_values(act, sale_id, i, line, who) for i, (line, who) in lines])
+    shares = [
+        {"sale_id": sale_id, "position": i, "crafter_id": one.crafter_id, "at": act.at, "amount": one.amount}
+        for i, (line, who) in lines
+        if line.item.joint
+        for one in who
+    ]
+    if shares:
+        _INSERT_SHARES.run_many(act.conn, shares)
     if told.services:
         _INSERT_SERVICES.run_many(act.conn, [service._asdict() | {"sale_id": sale_id} for service in told.services])
     if paid.payments:
@@ -220,12 +235,12 @@ def _write(act: Act, basket: AnyRow, told: Figures, paid: Paid, approved_by: int
     return sale_id
 
 
-def _moves(told: Figures, paid: Paid, accounts: dict[Any, int]) -> list[Move]:
+def _moves(told: Figures, parts: Sequence[Sequence[Part]], paid: Paid, accounts: dict[Any, int]) -> list[Move]:
     """The postings of a sale: goods to the buyers, each crafter's share by line, the showroom's, services, money."""
     buyers, commission = accounts["buyers"], accounts["commission"]
     moves = [Move(line.item.item_id, buyers, line.item.stand, line.item.quantity) for line in told.lines]
-    for line in told.lines:
-        moves += rupiah(buyers, accounts["crafter", line.item.crafter_id], line.split.crafter)
+    for one in (one for who in parts for one in sorted(who, key=lambda one: one.crafter_id)):
+        moves += rupiah(buyers, accounts["crafter", one.crafter_id], one.amount)
     share = sum(line.split.showroom for line in told.lines)
     moves += rupiah(buyers, commission, share) if share > 0 else rupiah(commission, buyers, -share)
     for service in told.services:
@@ -237,11 +252,12 @@ def _moves(told: Figures, paid: Paid, accounts: dict[Any, int]) -> list[Move]:
     return moves
 
 
-def _line_values(act: Act, sale_id: int, position: int, line: Line) -> dict[str, Any]:
+def _line_values(act: Act, sale_id: int, position: int, line: Line, who: Sequence[Part]) -> dict[str, Any]:
     item, parts = line.item, line.split
+    makers = ", ".join(one.name for one in who)
     return {
         "sale_id": sale_id, "position": position, "item_id": item.item_id, "crafter_id": item.crafter_id, "at": act.at,
-        "name": item.name, "crafter_name": item.crafter_name, "quantity": item.quantity, "price": line.price,
+        "name": item.name, "crafter_name": makers, "joint": item.joint, "quantity": item.quantity, "price": line.price,
         "list_price": item.price, "discount": line.borne.total, "discount_showroom": line.borne.showroom,
         "discount_crafter": line.borne.crafter, "discount_reason": line.reason,
         "net": parts.net, "crafter_share": parts.crafter, "showroom_share": parts.showroom,

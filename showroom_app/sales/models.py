@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom_app.extensions import Model
@@ -154,12 +154,31 @@ class SaleLine(Model):
     terms_kind: Mapped[str]
     commission_bps: Mapped[int]
     net_price: Mapped[int]
+    joint: Mapped[bool] = mapped_column(default=False, server_default="0")  # the crafters' share has shares
     __table_args__: Any = (
         CheckConstraint("quantity > 0 AND net >= 0 AND crafter_share >= 0", name="amounts"),
         CheckConstraint("net = price * quantity - discount", name="net"),
         CheckConstraint("crafter_share + showroom_share = net", name="split"),
         Index("ix_sale_line_crafter_at", "crafter_id", "at"),
         Index("ix_sale_line_crafter_sale", "crafter_id", "sale_id", "position"),
+        {"sqlite_strict": True, "sqlite_with_rowid": False},
+    )
+
+
+class SaleShare(Model):
+    """What one maker of joint work gets of a line's crafter share, in rupiah."""
+
+    __tablename__ = "sale_share"
+    sale_id: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    crafter_id: Mapped[int] = mapped_column(ForeignKey("crafter.id"), primary_key=True)
+    at: Mapped[datetime]
+    amount: Mapped[int]
+    __table_args__: Any = (
+        ForeignKeyConstraint(["sale_id", "position"], ["sale_line.sale_id", "sale_line.position"]),
+        CheckConstraint("amount >= 0", name="amount"),
+        Index("ix_sale_share_crafter_at", "crafter_id", "at"),
+        Index("ix_sale_share_crafter_sale", "crafter_id", "sale_id", "position"),
         {"sqlite_strict": True, "sqlite_with_rowid": False},
     )
 

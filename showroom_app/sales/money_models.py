@@ -54,6 +54,7 @@ class RefundLine(Model):
     showroom_share: Mapped[int]
     borne: Mapped[int]
     place: Mapped[str]
+    joint: Mapped[bool] = mapped_column(default=False, server_default="0")
     __table_args__: Any = (
         ForeignKeyConstraint(["sale_id", "sale_position"], ["sale_line.sale_id", "sale_line.position"]),
         CheckConstraint("quantity > 0 AND net >= 0 AND crafter_share >= 0", name="amounts"),
@@ -62,6 +63,24 @@ class RefundLine(Model):
         CheckConstraint("place IN ('shelf', 'damaged')", name="place"),
         Index("ix_refund_line_crafter", "crafter_id", "at"),
         Index("ix_refund_line_sale", "sale_id", "sale_position"),
+        {"sqlite_strict": True, "sqlite_with_rowid": False},
+    )
+
+
+class RefundShare(Model):
+    """What one maker of joint work gives back of a line's crafter share; `borne` of it by the showroom."""
+
+    __tablename__ = "refund_share"
+    refund_id: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    crafter_id: Mapped[int] = mapped_column(ForeignKey("crafter.id"), primary_key=True)
+    at: Mapped[datetime]
+    amount: Mapped[int]
+    borne: Mapped[int]
+    __table_args__: Any = (
+        ForeignKeyConstraint(["refund_id", "position"], ["refund_line.refund_id", "refund_line.position"]),
+        CheckConstraint("borne BETWEEN 0 AND amount", name="borne"),
+        Index("ix_refund_share_crafter_at", "crafter_id", "at"),
         {"sqlite_strict": True, "sqlite_with_rowid": False},
     )
 

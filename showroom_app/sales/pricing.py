@@ -36,7 +36,7 @@ _LINES = (
         BasketLine.item_id, BasketLine.quantity, BasketLine.version, BasketLine.price.label("set_price"),
         BasketLine.discount_bps, BasketLine.discount_rupiah, BasketLine.discount_bearer, BasketLine.discount_reason,
         Item.code, Item.price, Item.lowest_price, Item.terms_kind, Item.commission_bps, Item.net_price, Item.crafter_id,
-        Item.quantity.label("lot"), Product.name, Product.category, Product.photo,
+        Item.quantity.label("lot"), Item.line_id, Item.joint, Product.name, Product.category, Product.photo,
         Crafter.name.label("crafter_name"),
         STAND.label("stand"), func.coalesce(Balance.amount, 0).label("on_shelf"),
     )

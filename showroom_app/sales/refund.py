@@ -1,7 +1,7 @@
 """Refunds and voids: lines of a sale undone, the very same split reversed, the money given back as it came."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -16,9 +16,10 @@ from showroom_app.lib.money import format_rupiah
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people import activity
 from showroom_app.sales.checkout import REFERENCE_MAX, must_be_open_shift
-from showroom_app.sales.models import Sale, SaleLine
-from showroom_app.sales.money_models import Refund, RefundLine, RefundPayment, RefundService
+from showroom_app.sales.models import Sale
+from showroom_app.sales.money_models import Refund, RefundLine, RefundPayment, RefundService, RefundShare
 from showroom_app.sales.refundable import Back, Left, left_of, work_out
+from showroom_app.sales.shares import crafters_of
 from showroom_app.sales.shift import DRAWER, shift_of
 from showroom_app.venues.venue import stand_of
 from showroom_app.web.access import MANAGER, SignedIn
@@ -82,7 +83,7 @@ def _hold(act: Act, sale_id: int, user: SignedIn) -> AnyRow:
     if shift is None:
         raise Refusal(_("Buka sif dulu di halaman Kasir: uangnya keluar dari laci Anda."))
     must_be_open_shift(act, shift.id)
-    theirs = set(act.conn.execute(select(SaleLine.crafter_id).where(SaleLine.sale_id == sale_id)).scalars())
+    theirs = crafters_of(act.conn, sale_id)
     book.hold(act.conn, book.accounts(act.conn, [("crafter", crafter) for crafter in theirs]).values())
     return shift
 
@@ -127,7 +128,7 @@ def _write(act: Act, left: Left, back: Back, asked: Asked, shift: AnyRow, approv
             "refund_id": refund_id, "position": i, "sale_id": sale.id, "sale_position": line.position, "at": act.at,
             "item_id": line.item_id, "crafter_id": line.crafter_id, "quantity": line.quantity, "net": line.net,
             "crafter_share": line.crafter, "showroom_share": line.net - line.crafter, "borne": line.borne,
-            "place": line.place,
+            "place": line.place, "joint": line.joint,
         }
         for i, line in enumerate(back.lines, 1)
     ]  # fmt: skip
@@ -142,7 +143,18 @@ def _write(act: Act, left: Left, back: Back, asked: Asked, shift: AnyRow, approv
         }
         for tender, amount in back.money.items()
     ]  # fmt: skip
-    for table, rows in ((RefundLine, lines), (RefundService, services), (RefundPayment, payments)):
+    shares = [
+        {"refund_id": refund_id, "position": i, "at": act.at, **asdict(part)}
+        for i, line in enumerate(back.lines, 1)
+        if line.joint
+        for part in line.parts
+    ]
+    for table, rows in (
+        (RefundLine, lines),
+        (RefundShare, shares),
+        (RefundService, services),
+        (RefundPayment, payments),
+    ):
         if rows:
             act.conn.execute(insert(table), rows)
     if approved_by is not None:
@@ -156,16 +168,16 @@ def _moves(act: Act, left: Left, back: Back, shift: AnyRow) -> list[Move]:
     sale, wanted = left.sale, ("buyers", "shelf", "damaged", "commission", "service", "driver", "rounding", "loss")
     of_room = [(kind, sale.showroom_id) for kind in wanted]
     of_shift = [(kind, shift.id) for kind in DRAWER.values()]
-    of_crafters = [("crafter", crafter) for crafter in {line.crafter_id for line in back.lines}]
+    of_crafters = [("crafter", crafter) for crafter in {part.crafter_id for line in back.lines for part in line.parts}]
     found = book.accounts(act.conn, [*of_room, *of_shift, *of_crafters])
     room = {kind: found[kind, sale.showroom_id] for kind in wanted}
     room["shelf"] = stand_of(act.conn, shift.desk_id, sale.showroom_id)  # what is whole stands where it came back
     buyers = room["buyers"]
     moves = [Move(line.item_id, room[line.place], buyers, line.quantity) for line in back.lines]
-    for line in back.lines:
-        crafter = found["crafter", line.crafter_id]
-        moves += rupiah(crafter, buyers, line.crafter)
-        moves += rupiah(room["loss"], crafter, line.borne)
+    for part in (part for line in back.lines for part in line.parts):
+        crafter = found["crafter", part.crafter_id]
+        moves += rupiah(crafter, buyers, part.amount)
+        moves += rupiah(room["loss"], crafter, part.borne)
     share = sum(line.net - line.crafter for line in back.lines)
     moves += rupiah(room["commission"], buyers, max(share, 0)) + rupiah(buyers, room["commission"], max(-share, 0))
     for service in back.services:

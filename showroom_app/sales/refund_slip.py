@@ -9,7 +9,7 @@ from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger import book
 from showroom_app.ledger.models import Desk
 from showroom_app.lib import label_code
-from showroom_app.people.models import User
+from showroom_app.people.models import Crafter, User
 from showroom_app.sales.models import Sale, SaleLine
 from showroom_app.sales.money_models import Refund, RefundLine, RefundPayment, RefundService
 from showroom_app.sales.receipt import PAGE, number_text, tender_words
@@ -106,13 +106,16 @@ def refund_slip(refund_id: int, user: SignedIn) -> dict[str, Any] | None:
 def balances_after(conn: Connection, left: Left, back: Back) -> list[dict[str, Any]]:
     """Each crafter's balance before and after a refund, in rupiah owed to them; below zero is what they owe."""
     told: dict[int, dict[str, Any]] = {}
-    names = {line.line.position: line.line.crafter_name for line in left.lines}
     paid = {line.line.position: line.paid_out for line in left.lines}
+    ids = {part.crafter_id for line in back.lines for part in line.parts}
+    names = {row.id: row.name for row in conn.execute(select(Crafter.id, Crafter.name).where(Crafter.id.in_(ids)))}
     for line in back.lines:
-        one = told.setdefault(line.crafter_id, {"name": names[line.position], "less": 0, "borne": 0, "paid": False})
-        one["less"] += line.crafter - line.borne
-        one["borne"] += line.borne
-        one["paid"] = one["paid"] or paid[line.position]
+        for part in line.parts:
+            blank = {"name": names[part.crafter_id], "less": 0, "borne": 0, "paid": False}
+            one = told.setdefault(part.crafter_id, blank)
+            one["less"] += part.amount - part.borne
+            one["borne"] += part.borne
+            one["paid"] = one["paid"] or paid[line.position]
     accounts = book.accounts(conn, [("crafter", crafter) for crafter in told])
     for crafter, one in told.items():
         one["before"] = -book.balance(conn, accounts["crafter", crafter])

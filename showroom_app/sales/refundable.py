@@ -15,17 +15,20 @@ from showroom_app.lib.refusal import Refusal
 from showroom_app.people.models import Showroom
 from showroom_app.sales.models import Payment, Sale, SaleLine, SaleService
 from showroom_app.sales.money_models import Refund, RefundLine, RefundPayment, RefundService
+from showroom_app.sales.shares import shares_of
 
 PLACES = ("shelf", "damaged")
 
 
 @dataclass(frozen=True, slots=True)
 class LineLeft:
-    """A line of a sale: how many pieces came back before, and whether its crafter was paid for it."""
+    """A line of a sale: how many pieces came back before, whether a crafter was paid for it, and whose shares its
+    crafters' share is, where it is joint work."""
 
     line: AnyRow
     back: int
     paid_out: bool
+    shares: list[AnyRow]
 
     @property
     def left(self) -> int:
@@ -52,8 +55,17 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class PartBack:
+    """What one crafter gives back of a line, in rupiah; `borne` is the same where the showroom bears it."""
+
+    crafter_id: int
+    amount: int
+    borne: int
+
+
+@dataclass(frozen=True, slots=True)
 class LineBack:
-    """Pieces of one line that come back, in rupiah; `borne` is the crafter's share where the showroom bears it."""
+    """Pieces of one line that come back, in rupiah; `parts` is who gives back what of the crafters' share."""
 
     position: int
     item_id: int
@@ -61,8 +73,18 @@ class LineBack:
     quantity: int
     place: str
     net: int
-    crafter: int
-    borne: int
+    joint: bool
+    parts: list[PartBack]
+
+    @property
+    def crafter(self) -> int:
+        """The crafters' share of them."""
+        return sum(part.amount for part in self.parts)
+
+    @property
+    def borne(self) -> int:
+        """What of it the showroom bears."""
+        return sum(part.borne for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +113,8 @@ def left_of(conn: Connection, sale_id: int) -> Left:
         select(SaleLine.__table__).where(SaleLine.sale_id == sale_id).order_by(SaleLine.position)
     ).all()
     back = _sums(conn, RefundLine.sale_position, RefundLine.quantity, RefundLine.sale_id == sale_id)
-    paid = _paid_out(conn, sale.entry_id, lines)
+    shares = shares_of(conn, sale_id)
+    paid = _paid_out(conn, sale.entry_id, lines, shares)
     given = set(conn.execute(select(RefundService.sale_position).where(RefundService.sale_id == sale_id)).scalars())
     of_sale = select(SaleService.__table__).where(SaleService.sale_id == sale_id).order_by(SaleService.position)
     services = conn.execute(of_sale).all()
@@ -101,7 +124,10 @@ def left_of(conn: Connection, sale_id: int) -> Left:
     value = select(func.coalesce(func.sum(Refund.total), 0)).where(Refund.sale_id == sale_id)
     return Left(
         sale,
-        [LineLeft(line, back.get(line.position, 0), line.position in paid) for line in lines],
+        [
+            LineLeft(line, back.get(line.position, 0), line.position in paid, shares.get(line.position, []))
+            for line in lines
+        ],
         [service for service in services if service.position not in given],
         sum(service.amount for service in services if service.position in given),
         {tender: amount - returned.get(tender, 0) for tender, amount in money.items()},
@@ -114,15 +140,23 @@ def _sums(conn: Connection, key: Any, amount: Any, where: Any) -> dict[Any, int]
     return {row[0]: int(row[1]) for row in rows}
 
 
-def _paid_out(conn: Connection, entry_id: int, lines: Sequence[AnyRow]) -> set[int]:
-    """Positions whose crafter's share was paid out. A sale posts one share after another, in the order of its lines."""
+def _paid_out(
+    conn: Connection, entry_id: int, lines: Sequence[AnyRow], shares: Mapping[int, Sequence[AnyRow]]
+) -> set[int]:
+    """Positions of which a crafter's share was paid out. A sale posts one share after another, in the order of its
+    lines, and those of joint work in the order of their crafters."""
     query = (
         select(Posting.line)
         .join(Account, (Account.id == Posting.credit_id) & (Account.kind == "crafter"))
         .where(Posting.entry_id == entry_id, Posting.unit == RUPIAH)
         .order_by(Posting.line)
     )
-    shared = [line.position for line in lines if line.crafter_share]
+    shared = [
+        line.position
+        for line in lines
+        for amount in ([one.amount for one in shares[line.position]] if line.joint else [line.crafter_share])
+        if amount
+    ]
     by_posting = dict(zip(((entry_id, line) for line in conn.execute(query).scalars()), shared, strict=True))
     return {by_posting[one] for one in settle.is_settled(conn, list(by_posting))} if by_posting else set()
 
@@ -162,9 +196,13 @@ def _line_back(left: Left, line: LineLeft, quantity: int, place: str) -> LineBac
         raise Refusal(_("%(name)s tinggal %(n)s buah yang bisa dikembalikan.", name=sold.name, n=line.left))
     now, before, of = line.back + quantity, line.back, sold.quantity
     net = part_of(sold.net, now, of) - part_of(sold.net, before, of)
-    crafter = part_of(sold.crafter_share, now, of) - part_of(sold.crafter_share, before, of)
-    borne = crafter if line.paid_out and left.sale.paid_refund_bearer == "showroom" else 0
-    return LineBack(sold.position, sold.item_id, sold.crafter_id, quantity, place, net, crafter, borne)
+    bears = line.paid_out and left.sale.paid_refund_bearer == "showroom"
+    whose = [(one.crafter_id, one.amount) for one in line.shares] or [(sold.crafter_id, sold.crafter_share)]
+    parts = []
+    for crafter_id, share in whose:
+        amount = part_of(share, now, of) - part_of(share, before, of)
+        parts.append(PartBack(crafter_id, amount, amount if bears else 0))
+    return LineBack(sold.position, sold.item_id, sold.crafter_id, quantity, place, net, sold.joint, parts)
 
 
 def _money(left: Left, total: int, wanted: Mapping[str, int]) -> dict[str, int]:

@@ -117,15 +117,28 @@ STOCK_CHECKS = [
         " w.quantity AS amount FROM write_off w LEFT JOIN write_off f ON f.id = w.undoes_id"
         " LEFT JOIN posting q ON q.entry_id = f.entry_id AND q.unit = f.item_id LEFT JOIN account h ON h.id = q.credit_id UNION ALL SELECT w.id, p.unit, d.kind, -p.amount FROM write_off w"
         " JOIN posting p ON p.entry_id = w.entry_id AND p.unit > 0 JOIN account d ON d.id = p.debit_id"
-        " UNION ALL SELECT w.id, 0, 'crafter', w.compensation FROM write_off w"
-        " UNION ALL SELECT w.id, 0, 'crafter', CASE WHEN p.credit_id = a.id THEN -p.amount ELSE p.amount END FROM write_off w"
-        " JOIN posting p ON p.entry_id = w.entry_id AND p.unit = 0 JOIN account a ON a.kind = 'crafter'"
-        " AND a.owner_id = w.crafter_id AND a.id IN (p.debit_id, p.credit_id)"
+        " UNION ALL SELECT w.id, -w.crafter_id, 'crafter', w.compensation FROM write_off w WHERE NOT w.joint"
+        " UNION ALL SELECT h.write_off_id, -h.crafter_id, 'crafter', h.amount FROM write_off_share h"
+        " UNION ALL SELECT w.id, -a.owner_id, 'crafter', CASE WHEN p.credit_id = a.id THEN -p.amount ELSE p.amount END"
+        " FROM write_off w JOIN posting p ON p.entry_id = w.entry_id AND p.unit = 0 JOIN account a ON a.kind = 'crafter'"
+        " AND a.id IN (p.debit_id, p.credit_id)"
         " UNION ALL SELECT w.id, 0, 'book', p.amount FROM write_off w JOIN posting p ON p.entry_id = w.entry_id AND p.unit = 0"
         " UNION ALL SELECT w.id, 0, 'book', -abs(w.compensation) FROM write_off w) x"
         " GROUP BY x.id, x.unit, x.place HAVING sum(x.amount) <> 0"
         " UNION SELECT -e.id FROM entry e WHERE e.kind IN ('damaged', 'lost', 'mended', 'found')"
         " AND NOT EXISTS (SELECT 1 FROM write_off w WHERE w.entry_id = e.id)",
+    ),
+    Check(
+        "makers of joint work are of its showroom, begin with who brought it, and have all of it together",
+        "SELECT m.line_id AS line FROM maker m JOIN consignment_line l ON l.id = m.line_id JOIN consignment c ON c.id = l.consignment_id"
+        " JOIN crafter w ON w.id = m.crafter_id WHERE w.showroom_id <> c.showroom_id OR m.position = 0 AND m.crafter_id <> c.crafter_id"
+        " UNION SELECT line_id FROM maker GROUP BY line_id HAVING sum(share_bps) <> 10000 OR min(position) <> 0 OR count(*) < 2"
+        " OR max(position) <> count(*) - 1"
+        " UNION SELECT -i.id FROM item i WHERE i.joint <> EXISTS (SELECT 1 FROM maker m WHERE m.line_id = i.line_id)"
+        " UNION SELECT -w.id FROM write_off w JOIN item i ON i.id = w.item_id LEFT JOIN (SELECT write_off_id, sum(amount) AS amount"
+        " FROM write_off_share GROUP BY write_off_id) h ON h.write_off_id = w.id WHERE w.joint <> i.joint"
+        " OR w.joint AND coalesce(h.amount, -1) <> w.compensation AND (w.compensation <> 0 OR h.amount IS NOT NULL)"
+        " OR NOT w.joint AND h.write_off_id IS NOT NULL",
     ),
     Check(
         "no more was mended or found than was damaged or lost, nor taken back than was paid for it",

@@ -68,6 +68,7 @@ def _note_line(line: dict[str, Any]) -> dict[str, str]:
         "quantity": format_number(line["quantity"]),
         "price": format_rupiah(line["price"]),
         "terms": terms_words(terms.kind, terms.commission_bps).capitalize(),
+        "makers": line["makers"],
         "crafter_each": format_rupiah(line["crafter_share"]),
     }
 

@@ -12,6 +12,7 @@ from showroom_app.lib import money
 from showroom_app.lib.money import Split, Terms, format_rupiah, parse_percent, parse_rupiah
 from showroom_app.lib.pictures import CATEGORIES
 from showroom_app.lib.typed import NAME_MAX, parse_count, tidy_line
+from showroom_app.stock.joint import PARTNERS, Partner, read_partners
 
 LINES_MAX = 200
 PIECES_LABELLED_MAX = 1_000
@@ -27,6 +28,7 @@ FIELDS = (
     "net_price",
     "lowest_price",
     "per_piece",
+    *(f"{what}_{n}" for n in PARTNERS for what in ("partner", "part")),
 )
 TYPED_MAX = 200  # a draft keeps what was typed, but not a novel
 
@@ -53,6 +55,9 @@ class DraftLine:
     terms: Terms | None = None
     lowest_price: int | None = None
     errors: dict[str, str] = field(default_factory=dict)
+    partners: list[Partner] = field(default_factory=list)
+    # Everyone who made it, once their names are looked up: (crafter, share in basis points); none: its crafter alone.
+    makers: list[tuple[int, int]] = field(default_factory=list)
     # What is told of the goods besides, by the product's columns (the same ones in all lines of an act); it counts
     # where the product is new.
     details: dict[str, Any] = field(default_factory=dict)
@@ -122,6 +127,7 @@ def read_line(typed: dict[str, str]) -> DraftLine:
     _read_price(line)
     _read_terms(line)
     _read_lowest(line)
+    line.partners = read_partners(typed, line.errors)
     return line
 
 

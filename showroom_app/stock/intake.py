@@ -13,7 +13,7 @@ from showroom_app.ledger.act import begin_act, verb
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.refusal import FormRefusal, NotHere, Refusal
 from showroom_app.people.crafters import own_crafter
-from showroom_app.stock import draft
+from showroom_app.stock import draft, joint
 from showroom_app.stock.draft import DraftLine
 from showroom_app.stock.models import Consignment
 from showroom_app.stock.receiving import Note, fresh_codes, take_in
@@ -126,10 +126,18 @@ def receive(
         return consignment_id
     _must_be_draft(row)
     _must_be_latest(row, typed)
+    look_up_makers(act.conn, lines, row.crafter_id, row.showroom_id)
     until = _checked(lines, typed, act.at)
     note = Note(row.crafter_id, lines, until, consignment_id, typed["lines"])
     take_in(act, row.showroom_id, [note], codes or fresh_codes(act.conn))
     return int(act.commit(id=consignment_id)["id"])
+
+
+def look_up_makers(conn: Connection, lines: list[DraftLine], crafter_id: int, showroom_id: int) -> None:
+    """Find the partners of joint work by their names; who can't be found has a sentence in the line's errors."""
+    known = joint.names_known(conn, showroom_id) if any(line.partners for line in lines) else {}
+    for line in lines:
+        line.makers = joint.makers(line.partners, crafter_id, known, line.errors)
 
 
 def _checked(lines: list[DraftLine], typed: dict[str, Any], at: datetime) -> str:

@@ -27,7 +27,7 @@ _SHELF_BALANCE = and_(Balance.unit == Item.id, Balance.account_id == Account.id)
 
 _COLUMNS = (
     Item.id, Item.code, Item.showroom_id, Item.crafter_id, Item.product_id, Item.quantity, Item.price,
-    Item.terms_kind, Item.commission_bps, Item.net_price, Item.received_at,
+    Item.terms_kind, Item.commission_bps, Item.net_price, Item.received_at, Item.line_id, Item.joint,
     Product.name, Product.category, Product.photo, Product.story, Crafter.name.label("crafter_name"), Crafter.workshop,
 )  # fmt: skip
 

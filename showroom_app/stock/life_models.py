@@ -121,6 +121,7 @@ class WriteOff(Model):
     photo: Mapped[str] = mapped_column(default="")
     compensation: Mapped[int] = mapped_column(default=0)
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("write_off.id"), index=True)
+    joint: Mapped[bool] = mapped_column(default=False, server_default="0")  # what was paid for it has shares
     transfer_id: Mapped[int | None] = mapped_column(ForeignKey("transfer.id"), index=True)  # lost on the way by it
     __table_args__: Any = (
         UniqueConstraint("desk_id", "number", name="uq_write_off_desk_number"),
@@ -131,6 +132,16 @@ class WriteOff(Model):
         Index("ix_write_off_crafter", "crafter_id", "at"),
         {"sqlite_strict": True},
     )
+
+
+class WriteOffShare(Model):
+    """What one maker of joint work got of a compensation, in rupiah; below zero it was taken back."""
+
+    __tablename__ = "write_off_share"
+    write_off_id: Mapped[int] = mapped_column(ForeignKey("write_off.id"), primary_key=True)
+    crafter_id: Mapped[int] = mapped_column(ForeignKey("crafter.id"), primary_key=True, index=True)
+    amount: Mapped[int]
+    __table_args__: Any = {"sqlite_strict": True, "sqlite_with_rowid": False}
 
 
 class AgeingAnswer(Model):

@@ -98,6 +98,23 @@ class ConsignmentLine(Model):
     )
 
 
+class Maker(Model):
+    """One of several crafters who made what a line brought (karya bersama): `share_bps` of what crafters get for it.
+    The first brought it. A line without makers is its crafter's alone."""
+
+    __tablename__ = "maker"
+    line_id: Mapped[int] = mapped_column(ForeignKey("consignment_line.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    crafter_id: Mapped[int] = mapped_column(ForeignKey("crafter.id"))
+    share_bps: Mapped[int]
+    __table_args__: Any = (
+        UniqueConstraint("line_id", "crafter_id", name="uq_maker_line_crafter"),
+        CheckConstraint("share_bps BETWEEN 1 AND 9999", name="share"),
+        Index("ix_maker_crafter", "crafter_id", "line_id"),
+        {"sqlite_strict": True, "sqlite_with_rowid": False},
+    )
+
+
 class Item(Model):
     """What one label code stands for: one piece, or a lot of alike pieces. Its id is its unit in the book;
     how many are where, the book's balances say. Terms are agreed at intake and change only by an `ItemChange`."""
@@ -117,6 +134,7 @@ class Item(Model):
     lowest_price: Mapped[int | None]
     received_at: Mapped[datetime]
     agreed_until: Mapped[str] = mapped_column(default="", server_default="")  # ISO date or empty: no end agreed
+    joint: Mapped[bool] = mapped_column(default=False, server_default="0")  # its line has makers
     labels_due: Mapped[bool] = mapped_column(default=False, server_default="0")  # its label is still to be printed
     __table_args__: Any = (
         CheckConstraint("quantity > 0 AND price > 0", name="positive"),

@@ -10,7 +10,7 @@ from showroom_app.ledger.models import Account, Balance
 from showroom_app.lib.money import Terms, split
 from showroom_app.lib.refusal import NotHere
 from showroom_app.people.models import Crafter, Desk, User
-from showroom_app.stock import draft
+from showroom_app.stock import draft, joint
 from showroom_app.stock.models import Consignment, ConsignmentLine, Item, Product
 
 PAGE = 50
@@ -71,7 +71,9 @@ def note(row: AnyRow) -> dict[str, Any]:
         .where(ConsignmentLine.consignment_id == row.id)
         .order_by(ConsignmentLine.position)
     )
-    lines = [_line(line, codes.get(line.id, [])) for line in conn.execute(query)]
+    rows = list(conn.execute(query))
+    who = joint.makers_of(conn, [line.id for line in rows])
+    lines = [_line(line, codes.get(line.id, [])) | {"makers": joint.words(who.get(line.id, []))} for line in rows]
     totals = {
         "pieces": sum(line["quantity"] for line in lines), "labels": sum(len(line["codes"]) for line in lines),
         "value": sum(line["price"] * line["quantity"] for line in lines),

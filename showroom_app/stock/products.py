@@ -15,6 +15,7 @@ from showroom_app.lib.refusal import FormRefusal, NotHere, Refusal
 from showroom_app.lib.typed import NAME_MAX, TEXT_MAX, Typed, parse_size, parse_weight, tidy_text
 from showroom_app.people import activity
 from showroom_app.people.models import Crafter
+from showroom_app.stock import joint
 from showroom_app.stock.life_models import Photo
 from showroom_app.stock.models import ConsignmentLine, Item, Product
 from showroom_app.stock.photos import PHOTOS_MAX
@@ -241,4 +242,6 @@ def line_again(row: AnyRow) -> dict[str, str]:
             "lowest_price": format_number(last.lowest_price) if last.lowest_price else "",
             "per_piece": "each" if last.per_piece else "lot",
         }  # fmt: skip
+        for n, one in enumerate(joint.makers_of(reading(), [last.id]).get(last.id, [])[1:], 1):
+            line |= {f"partner_{n}": one.name, f"part_{n}": format_percent(one.share_bps).rstrip("%")}
     return line

@@ -17,7 +17,7 @@ from showroom_app.people.showrooms import showroom_row
 from showroom_app.prepared import Prepared, reserve_ids
 from showroom_app.stock import draft
 from showroom_app.stock.draft import DraftLine
-from showroom_app.stock.models import Consignment, ConsignmentLine, Item, Product
+from showroom_app.stock.models import Consignment, ConsignmentLine, Item, Maker, Product
 
 _INSERT_NOTES = Prepared(insert(Consignment))
 _CLOSE = Prepared(
@@ -145,13 +145,14 @@ def _items(
             )  # fmt: skip
             places.append((place, note, line))
     line_ids = _inserted(act.conn, _INSERT_LINES, ConsignmentLine, lines)
+    _insert_makers(act.conn, [(line, line_id) for (_p, _n, line), line_id in zip(places, line_ids, strict=True)])
     rows, homes = [], []
     for (place, note, line), line_id, told in zip(places, line_ids, lines, strict=True):
         quantity = 1 if line.per_piece else line.quantity
         common = {
             "showroom_id": showroom_id, "crafter_id": note.crafter_id, "product_id": told["product_id"],
             "line_id": line_id, "quantity": quantity, "received_at": act.at, "agreed_until": note.until,
-            "labels_due": True, **_terms(line),
+            "labels_due": True, "joint": bool(line.makers), **_terms(line),
         }  # fmt: skip
         rows += [{**common, "code": code} for code in islice(codes, line.labels)]
         homes += [(place, quantity)] * line.labels
@@ -159,6 +160,16 @@ def _items(
     for item_id, (place, quantity) in zip(_inserted(act.conn, _INSERT_ITEMS, Item, rows), homes, strict=True):
         made[place].append((item_id, quantity))
     return made
+
+
+def _insert_makers(conn: Connection, lines: Sequence[tuple[DraftLine, int]]) -> None:
+    rows = [
+        {"line_id": line_id, "position": position, "crafter_id": crafter_id, "share_bps": bps}
+        for line, line_id in lines
+        for position, (crafter_id, bps) in enumerate(line.makers)
+    ]
+    if rows:
+        conn.execute(insert(Maker), rows)
 
 
 def _terms(line: DraftLine) -> dict[str, Any]:

@@ -77,6 +77,7 @@ def _draft(
     row = intake.own_consignment(reading(), consignment_id, current_user.showroom_id)
     crafter = crafter_verbs.own_crafter(reading(), row.crafter_id, current_user.showroom_id)
     lines = draft.read(typed)
+    intake.look_up_makers(reading(), lines, crafter.id, row.showroom_id)
     sums = draft.totals(lines)
     context = {
         "consignment": {
@@ -91,6 +92,7 @@ def _draft(
         "lines": [_line_view(i, line, bool(errors)) for i, line in enumerate(lines)],
         "totals": {**sums, "sheets": sheets_needed(sums["labels"], 1, A4_3X8) if sums["labels"] else 0},
         "categories": draft.category_words(), "known": products.known_of(crafter.id),
+        "partners": crafter_verbs.list_crafters(current_user.showroom_id, active_only=True),
         "errors": errors or {},
     }  # fmt: skip
     return fragment_or_page("stock/_draft.html", "stock/consignment_draft.html", status, **context)
@@ -104,6 +106,7 @@ def _line_view(position: int, line: draft.DraftLine, strict: bool) -> dict[str, 
     return fields | {
         "position": position,
         "errors": shown,
+        "joint": bool(line.partners),
         "crafter_share": piece.crafter if piece else None,
         "showroom_share": piece.showroom if piece else None,
     }

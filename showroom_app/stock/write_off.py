@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, false, func, insert, select, text
 
-from showroom_app.extensions import AnyRow
+from showroom_app.extensions import AnyRow, AnySelect
 from showroom_app.ledger import book
 from showroom_app.ledger.act import Act, begin_act, verb
 from showroom_app.ledger.book import Move, rupiah
@@ -15,8 +15,9 @@ from showroom_app.ledger.models import Account, Posting
 from showroom_app.lib.money import part_of
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people.models import Showroom
+from showroom_app.stock import joint
 from showroom_app.stock.items import piece_split
-from showroom_app.stock.life_models import WriteOff
+from showroom_app.stock.life_models import WriteOff, WriteOffShare
 from showroom_app.stock.models import Item, Product
 from showroom_app.stock.receiving import office_desk
 from showroom_app.web.access import MANAGER, SignedIn
@@ -68,17 +69,20 @@ def write_within(act: Act, harm: Harm, user: SignedIn) -> int:
     item = _held(act.conn, harm.item_id, user)
     wanted = [(kind, item.showroom_id) for kind in ("damaged", "lost", "loss")]
     stood = (harm.place, harm.whose or 0) if harm.place == "venue" else (harm.place, item.showroom_id)
-    accounts = book.accounts(act.conn, [*wanted, stood, ("crafter", item.crafter_id)])
+    accounts = book.accounts(act.conn, [*wanted, stood])
     source = accounts.get(stood)
     there = book.balance(act.conn, source, unit=item.id) if source is not None else 0
     if source is None or not 1 <= harm.quantity <= there:
         raise Refusal(_("Ada %(n)s buah. Isi jumlah antara 1 dan %(n)s.", n=there), "quantity")
     unpaid = there - paid_for(act.conn, item.id, there) if harm.place == "damaged" else harm.quantity
     amount = compensation(item, harm, min(unpaid, harm.quantity))
+    paid = _shared(act.conn, item, amount)
+    accounts |= book.accounts(act.conn, [("crafter", crafter) for crafter in paid])
     moves = [Move(item.id, accounts[harm.kind, item.showroom_id], source, harm.quantity)]
-    moves += rupiah(accounts["loss", item.showroom_id], accounts["crafter", item.crafter_id], amount)
+    for crafter, part in paid.items():
+        moves += rupiah(accounts["loss", item.showroom_id], accounts["crafter", crafter], part)
     with book.floors_held(lambda: Refusal(_("Barangnya baru saja terjual atau dipindahkan. Periksa lagi."))):
-        return _write(act, item, harm, moves, amount, None)
+        return _write(act, item, harm, moves, paid, None)
 
 
 def compensation(item: AnyRow, harm: Harm, pieces: int) -> int:
@@ -110,20 +114,23 @@ def turn_round(
     if not 1 <= quantity <= first.quantity - before:
         raise Refusal(_("Tinggal %(n)s buah yang bisa kembali.", n=first.quantity - before), "quantity")
     item = _held(act.conn, first.item_id, user)
-    kind, crafter = AGAIN[first.kind], ("crafter", item.crafter_id)
-    taken = part_of(first.compensation, before + quantity, first.quantity)
-    amount = taken - part_of(first.compensation, before, first.quantity)
+    kind = AGAIN[first.kind]
+    back = {
+        crafter: part_of(paid, before, first.quantity) - part_of(paid, before + quantity, first.quantity)
+        for crafter, paid in _paid_by(act.conn, first).items()
+    }
     wanted = [(kind, item.showroom_id) for kind in (first.kind, "loss", "shelf")]
-    accounts = book.accounts(act.conn, [*wanted, crafter])
+    accounts = book.accounts(act.conn, [*wanted, *(("crafter", crafter) for crafter in back)])
     taken_from = select(Account.id, Account.kind).join(Posting, Posting.credit_id == Account.id)
     stood = act.conn.execute(taken_from.where(Posting.entry_id == first.entry_id, Posting.unit == item.id)).one()
     home = stood.id if stood.kind in HOMES else accounts["shelf", item.showroom_id]
     moves = [Move(item.id, home, accounts[first.kind, item.showroom_id], quantity)]
-    moves += rupiah(accounts[crafter], accounts["loss", item.showroom_id], amount)
+    for crafter, part in back.items():
+        moves += rupiah(accounts["crafter", crafter], accounts["loss", item.showroom_id], -part)
     harm = Harm(item.id, kind, quantity, reason)
     gone = _("Barangnya sudah tidak tercatat di sana. Lihat riwayatnya.")
     with book.floors_held(lambda: Refusal(gone)):
-        again_id = _write(act, item, harm, moves, -amount, first)
+        again_id = _write(act, item, harm, moves, back, first)
     return int(act.commit(write_off_id=again_id)["write_off_id"])
 
 
@@ -158,7 +165,23 @@ def _undone(conn: Connection, write_off_id: int) -> int:
     return int(conn.execute(query).scalar_one())
 
 
-def _write(act: Act, item: AnyRow, harm: Harm, moves: list[Move], compensated: int, undoes: AnyRow | None) -> int:
+def _shared(conn: Connection, item: AnyRow, amount: int) -> dict[int, int]:
+    """Crafter -> what they get of a compensation: all of it, or their part where it is joint work."""
+    if not item.joint:
+        return {item.crafter_id: amount}
+    who = joint.makers_of(conn, [item.line_id])[item.line_id]
+    return {part.crafter_id: part.amount for part in joint.parts(amount, who)}
+
+
+def _paid_by(conn: Connection, first: AnyRow) -> dict[int, int]:
+    """Crafter -> what they got for what a record tells of."""
+    if not first.joint:
+        return {first.crafter_id: first.compensation}
+    query = select(WriteOffShare.crafter_id, WriteOffShare.amount).where(WriteOffShare.write_off_id == first.id)
+    return {row.crafter_id: row.amount for row in conn.execute(query.order_by(WriteOffShare.crafter_id))}
+
+
+def _write(act: Act, item: AnyRow, harm: Harm, moves: list[Move], paid: dict[int, int], undoes: AnyRow | None) -> int:
     desk_id = office_desk(act.conn, item.showroom_id)
     reverses = {"reverses_id": undoes.entry_id} if undoes is not None else {}
     posted = book.post(act, desk_id=desk_id, kind=harm.kind, moves=moves, memo=harm.reason[:REASON_MAX], **reverses)
@@ -166,11 +189,28 @@ def _write(act: Act, item: AnyRow, harm: Harm, moves: list[Move], compensated: i
         "showroom_id": item.showroom_id, "desk_id": desk_id, "kind": harm.kind, "item_id": item.id,
         "number": book.next_number(act.conn, desk_id, "write_off"), "crafter_id": item.crafter_id, "name": item.name,
         "quantity": harm.quantity, "entry_id": posted.entry_id, "user_id": act.actor_id, "at": act.at,
-        "reason": harm.reason[:REASON_MAX], "photo": harm.photo, "compensation": compensated,
+        "reason": harm.reason[:REASON_MAX], "photo": harm.photo, "compensation": sum(paid.values()),
+        "joint": item.joint,
         "undoes_id": undoes.id if undoes is not None else None,
         "transfer_id": harm.whose if harm.place == "transit" else None,
     }  # fmt: skip
-    return int(act.conn.execute(insert(WriteOff).returning(WriteOff.id), values).scalar_one())
+    write_off_id = int(act.conn.execute(insert(WriteOff).returning(WriteOff.id), values).scalar_one())
+    if item.joint:
+        rows = [{"write_off_id": write_off_id, "crafter_id": who, "amount": part} for who, part in paid.items()]
+        act.conn.execute(insert(WriteOffShare), rows)
+    return write_off_id
+
+
+def answered(crafter_id: int) -> tuple[AnySelect, AnySelect]:
+    """Records of what happened to a crafter's goods, `own` what they got for it: of their own goods, and of joint
+    work; to be narrowed alike."""
+    alone = select(WriteOff.__table__, WriteOff.compensation.label("own"))
+    shared = select(WriteOff.__table__, WriteOffShare.amount.label("own"))
+    shared = shared.join(WriteOffShare, WriteOffShare.write_off_id == WriteOff.id)
+    return (
+        alone.where(WriteOff.crafter_id == crafter_id, WriteOff.joint == false()),
+        shared.where(WriteOffShare.crafter_id == crafter_id),
+    )
 
 
 def paid_for(conn: Connection, item_id: int, damaged: int) -> int:

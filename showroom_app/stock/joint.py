@@ -1,0 +1,124 @@
+"""Joint work (karya bersama): a piece made by several crafters, each with a share agreed at intake."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import Connection, select
+
+from showroom_app.extensions import AnyRow
+from showroom_app.lib.money import FULL_RATE_BPS, format_percent, parse_percent, share_out
+from showroom_app.people.models import Crafter
+from showroom_app.stock.models import Item, Maker
+
+PARTNERS = (1, 2, 3)  # besides the one who brings it
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """One who made it too, as typed: their name and their share of what crafters get, in basis points."""
+
+    field: str
+    name: str
+    share_bps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one maker gets of an amount, in rupiah."""
+
+    crafter_id: int
+    name: str
+    share_bps: int
+    amount: int
+
+
+def read_partners(typed: Mapping[str, str], errors: dict[str, str]) -> list[Partner]:
+    """The partners of a draft's line, as far as they can be read; what can't be has its sentence in `errors`."""
+    found = []
+    for n in PARTNERS:
+        name, share = typed.get(f"partner_{n}", ""), typed.get(f"part_{n}", "")
+        if not name and not share:
+            continue
+        if not name:
+            errors[f"partner_{n}"] = _("Tulis nama perajinnya.")
+        try:
+            bps = parse_percent(share)
+        except ValueError:
+            bps = 0
+        if not 0 < bps < FULL_RATE_BPS:
+            errors[f"part_{n}"] = _("Isi bagiannya dalam persen, misalnya 40.")
+        found.append(Partner(f"partner_{n}", name, bps))
+    if sum(one.share_bps for one in found) >= FULL_RATE_BPS:
+        sentence = _("Bagian perajin lain sudah habis semua. Sisakan untuk yang menitipkan.")
+        errors.setdefault(f"part_{found[-1].field[-1]}", sentence)
+    return found
+
+
+def makers(
+    partners: Sequence[Partner], crafter_id: int, known: Mapping[str, Collection[int]], errors: dict[str, str]
+) -> list[tuple[int, int]]:
+    """(crafter, share in basis points) of everyone who made it, who brings it first; none where it is theirs alone.
+    `known`: the active crafters by their names in lower case."""
+    found = {crafter_id: FULL_RATE_BPS - sum(one.share_bps for one in partners)}
+    for one in partners:
+        if not one.name:
+            continue
+        ids = known.get(one.name.lower(), ())
+        if not ids:
+            errors[one.field] = _("Tidak ada perajin aktif bernama “%(name)s”. Pilih dari daftar.", name=one.name[:40])
+        elif len(ids) > 1:
+            errors[one.field] = _("Ada %(n)s perajin bernama ini. Tulis dengan nama bengkelnya.", n=len(ids))
+        elif (partner := next(iter(ids))) in found:
+            errors[one.field] = _("Perajin ini sudah disebut.")
+        else:
+            found[partner] = one.share_bps
+    return list(found.items()) if partners else []
+
+
+def names_known(conn: Connection, showroom_id: int) -> dict[str, set[int]]:
+    """Active crafters by name, and by name with workshop, in lower case."""
+    query = select(Crafter.id, Crafter.name, Crafter.workshop).where(Crafter.showroom_id == showroom_id, Crafter.active)
+    found: dict[str, set[int]] = {}
+    for row in conn.execute(query):
+        found.setdefault(row.name.lower(), set()).add(row.id)
+        if row.workshop:
+            found.setdefault(f"{row.name} · {row.workshop}".lower(), set()).add(row.id)
+    return found
+
+
+def makers_of(conn: Connection, line_ids: Collection[int]) -> dict[int, list[AnyRow]]:
+    """Line -> its makers (crafter_id, name, share_bps), who brought it first; only of joint work."""
+    query = (
+        select(Maker.line_id, Maker.crafter_id, Maker.share_bps, Crafter.name)
+        .join(Crafter, Crafter.id == Maker.crafter_id)
+        .where(Maker.line_id.in_(line_ids))
+        .order_by(Maker.line_id, Maker.position)
+    )
+    found: dict[int, list[AnyRow]] = {}
+    for row in conn.execute(query) if line_ids else ():
+        found.setdefault(row.line_id, []).append(row)
+    return found
+
+
+def parts(amount: int, who: Sequence[AnyRow]) -> list[Part]:
+    """What each maker gets of an amount in rupiah."""
+    shares = share_out(amount, [one.share_bps for one in who])
+    return [
+        Part(one.crafter_id, one.name, one.share_bps, part) for one, part in zip(who, shares, strict=True)
+    ]  # fmt: skip
+
+
+def line_of(conn: Connection, item_id: int) -> int:
+    """The line that an item came in by."""
+    return int(conn.execute(select(Item.line_id).where(Item.id == item_id)).scalar_one())
+
+
+def words(who: Sequence[AnyRow]) -> str:
+    """Makers as people read them: Tutik Handayani 60%, Slamet Riyadi 40%."""
+    return ", ".join(f"{one.name} {format_percent(one.share_bps)}" for one in who)
+
+
+def names(who: Sequence[AnyRow]) -> str:
+    """Makers' names for a label or a receipt: Tutik Handayani, Slamet Riyadi."""
+    return ", ".join(one.name for one in who)
