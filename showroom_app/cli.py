@@ -29,6 +29,7 @@ from showroom_app.people import activity, showrooms, sign_in
 from showroom_app.people.models import Crafter, User
 from showroom_app.people.passwords import checked_password, checked_pin, hash_secret
 from showroom_app.sales.checks import SALES_CHECKS
+from showroom_app.sales.joint_checks import JOINT_CHECKS
 from showroom_app.stock import photos as photo_files
 from showroom_app.stock.checks import STOCK_CHECKS
 from showroom_app.stock.models import Item, Product
@@ -41,6 +42,7 @@ ALL_CHECKS: list[Check] = [
     *STOCK_CHECKS,
     *VENUE_CHECKS,
     *SALES_CHECKS,
+    *JOINT_CHECKS,
     *COUNTING_CHECKS,
     *PAYOUT_CHECKS,
     *IMPORT_CHECKS,

@@ -2,13 +2,13 @@
 that names it; see tests/falsehoods.py.
 
 Note 1 sent twenty rings to the fair: arrival 1 brought fifteen, write-off 1 lost one, four are on the way. Note 2 sent
-three home, arrival 2 brought them. Three chairs that two crafters made (line 3) were sold and one came back; the loss of
+three home, arrival 2 brought them. Three chairs that two crafters made (line 3) were sold, one came back; the loss of
 a fourth is write-off 2. The bench of line 4 is theirs too. Nothing was ever sent to venue 2.
 """
 
 VENUES = {
     "each venue has its account": {
-        "at the office": "UPDATE venue SET desk_id = (SELECT id FROM desk WHERE code = 'KTR' AND showroom_id = 1) WHERE id = 2",
+        "at the office": "UPDATE venue SET desk_id = (SELECT min(id) FROM desk) WHERE id = 2",
         "closed with goods in it": "UPDATE venue SET closed_at = opened_at, closed_by = opened_by WHERE id = 1",
         "no venue": "UPDATE account SET owner_id = 99 WHERE kind = 'venue' AND owner_id = 2",
     },

@@ -7,9 +7,11 @@ from typing import IO
 from xlsxwriter import Workbook
 
 from showroom_app.imports import kept
+from showroom_app.imports.export_counts import count_tables
 from showroom_app.imports.export_goods import goods_tables
+from showroom_app.imports.export_life import life_tables
 from showroom_app.imports.export_money import money_tables
-from showroom_app.imports.export_sheet import write
+from showroom_app.imports.export_sheet import Table, write
 
 
 def everything(showroom_id: int, *, private: bool) -> IO[bytes]:
@@ -18,7 +20,7 @@ def everything(showroom_id: int, *, private: bool) -> IO[bytes]:
     with tempfile.TemporaryDirectory(dir=kept.folder(), prefix="export-") as scratch:
         target = Path(scratch) / "everything.xlsx"
         workbook = Workbook(str(target), {"constant_memory": True, "tmpdir": scratch, "use_zip64": True})
-        for table in [*goods_tables(showroom_id), *money_tables(showroom_id, private)]:
+        for table in _tables(showroom_id, private):
             write(workbook, table, private)
         workbook.close()
         file: IO[bytes] = tempfile.TemporaryFile(dir=kept.folder())  # noqa: SIM115 - the answer closes it
@@ -26,3 +28,10 @@ def everything(showroom_id: int, *, private: bool) -> IO[bytes]:
             while piece := whole.read(1 << 20):
                 file.write(piece)
     return file
+
+
+def _tables(showroom_id: int, private: bool) -> list[Table]:
+    return [
+        *goods_tables(showroom_id), *life_tables(showroom_id, private), *count_tables(showroom_id),
+        *money_tables(showroom_id, private),
+    ]  # fmt: skip

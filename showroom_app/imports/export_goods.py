@@ -31,6 +31,11 @@ def terms(kind: str, commission_bps: int) -> tuple[str, str]:
     return (_("harga setor"), "") if kind == "net_price" else (_("komisi"), format_percent(commission_bps))
 
 
+def place_words() -> dict[str, str]:
+    """What the places are called that goods come back to, or are given back from."""
+    return {"shelf": _("Rak"), "damaged": _("Rusak")}
+
+
 def _crafter_columns() -> list[Column]:
     """Headings as an import knows them."""
     return [
@@ -63,6 +68,8 @@ def _product_columns() -> list[Column]:
         Column(_("Bahan"), 16), Column(_("Lebar cm"), 9), Column(_("Dalam cm"), 9), Column(_("Tinggi cm"), 9),
         Column(_("Berat kg"), 9),
         Column(_("Cerita"), 40), Column(_("Perawatan"), 30), Column(_("Nama dalam bahasa Inggris"), 28),
+        Column(_("Bahan dalam bahasa Inggris"), 26), Column(_("Perawatan dalam bahasa Inggris"), 30),
+        Column(_("Cerita dalam bahasa Inggris"), 40),
     ]  # fmt: skip
 
 
@@ -77,7 +84,8 @@ def _products(showroom_id: int) -> Iterator[Sequence[Cell]]:
             sizes = [_decimal(size, 10) for size in (row.width_mm, row.depth_mm, row.height_mm)]
             yield (
                 row.crafter, row.name, words.get(row.category, row.category), row.material, *sizes,
-                _decimal(row.weight_g, 1000), row.story, row.care, row.name_en,
+                _decimal(row.weight_g, 1000), row.story, row.care, row.name_en, row.material_en,
+                row.care_en, row.story_en,
             )  # fmt: skip
 
 

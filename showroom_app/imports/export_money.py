@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from showroom_app.imports.export_goods import place_words
 from showroom_app.imports.export_sheet import Cell, Column, Table, rows_of
 from showroom_app.ledger.models import Desk
 from showroom_app.payouts.models import Payout
@@ -121,7 +122,7 @@ def _refunds(showroom_id: int) -> Iterator[Sequence[Cell]]:
 
 
 def _refund_lines(showroom_id: int) -> Iterator[Sequence[Cell]]:
-    places = {"shelf": _("Rak"), "damaged": _("Rusak")}
+    places = place_words()
     query = (
         select(
             RefundLine.refund_id.label("key"), Refund.showroom_id, Desk.code.label("desk"), Refund.number,

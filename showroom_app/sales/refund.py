@@ -123,6 +123,15 @@ def _write(act: Act, left: Left, back: Back, asked: Asked, shift: AnyRow, approv
         "reason": asked.reason[:REASON_MAX], "total": back.total, "rounding": back.money_total - back.total,
     }  # fmt: skip
     refund_id = int(act.conn.execute(insert(Refund).returning(Refund.id), values).scalar_one())
+    _write_rows(act, sale, refund_id, back, reference)
+    if approved_by is not None:
+        told = {"sale": sale.id, "amount": back.money_total, "reason": asked.reason}
+        activity.note(act.conn, sale.showroom_id, approved_by, "approval", f"refund:{refund_id}", after=told, at=act.at)
+    return refund_id
+
+
+def _write_rows(act: Act, sale: AnyRow, refund_id: int, back: Back, reference: str) -> None:
+    """What came back, shares of joint work, services, and money by tender."""
     lines = [
         {
             "refund_id": refund_id, "position": i, "sale_id": sale.id, "sale_position": line.position, "at": act.at,
@@ -157,10 +166,6 @@ def _write(act: Act, left: Left, back: Back, asked: Asked, shift: AnyRow, approv
     ):
         if rows:
             act.conn.execute(insert(table), rows)
-    if approved_by is not None:
-        told = {"sale": sale.id, "amount": back.money_total, "reason": asked.reason}
-        activity.note(act.conn, sale.showroom_id, approved_by, "approval", f"refund:{refund_id}", after=told, at=act.at)
-    return refund_id
 
 
 def _moves(act: Act, left: Left, back: Back, shift: AnyRow) -> list[Move]:

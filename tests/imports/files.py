@@ -1,16 +1,20 @@
-"""Files to import, made as people make them; and short ways through upload, preview and acceptance."""
+"""Files to import, made as people make them; short ways through upload, preview and acceptance; and the
+workbook of everything."""
 
 import io
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask.testing import FlaskClient
+from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 from xlsxwriter import Workbook
 
 from showroom_app.extensions import AnyRow, reading, rollback
 from showroom_app.imports import accept, preview, upload
 from tests.builders import request_id, user
+from tests.conftest import Auth
 
 CRAFTER = ["Nama perajin", "Bengkel", "Nomor HP", "Alamat", "Komisi", "Bank", "Nomor rekening"]
 GOODS = ["Perajin", "Nama barang", "Jenis barang", "Jumlah", "Harga"]
@@ -86,3 +90,19 @@ def post(client: FlaskClient, content: bytes, kind: str = "goods", name: str = "
     """Upload a file as a browser does."""
     data = {"kind": kind, "file": (io.BytesIO(content), name)}
     return client.post("/imports", data=data, headers=headers, content_type="multipart/form-data")
+
+
+def everything(auth: Auth, who: str = "pengelola") -> dict[str, list[list[Any]]]:
+    """The workbook as somebody gets it: sheet -> rows with their headings."""
+    answer = auth(who).get("/exports/everything.xlsx")
+    assert answer.status_code == 200 and re.search(
+        r'filename="galeri-semua-[\d-]+\.xlsx"', answer.headers["Content-Disposition"]
+    )
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def sheet(auth: Auth, name: str, who: str = "pengelola") -> list[dict[str, Any]]:
+    """A sheet of that workbook: its rows by heading."""
+    headings, *rows = everything(auth, who)[name]
+    return [dict(zip(headings, row, strict=True)) for row in rows]
