@@ -28,6 +28,7 @@ PASSWORDS = {
     "pengelola": "kata-pengelola", "petugas": "kata-petugas", "petugas2": "kata-petugas2",
     "pengamat": "kata-pengamat", "perajin": "246813", "tetangga": "kata-tetangga", "petugas-tetangga": "kata-petugas",
 }  # fmt: skip
+BANK = {"bank_name": "BRI", "bank_account": "0123 01 004567 50 8", "bank_holder": ""}
 _numbers = itertools.count(1)
 
 
@@ -50,8 +51,9 @@ def furnish() -> None:
         typed = Typed(name=username.title(), username=username, role=role, password=PASSWORDS[username])
         accounts.save_account(typed, manager, request_id())
     tutik = Typed(name="Tutik Handayani", workshop="Anyaman Tutik", phone="0812 0000 1001", commission_percent="15")
-    crafters.save_crafter(Typed(tutik | {"username": "perajin", "pin": PASSWORDS["perajin"]}), manager, request_id())
-    slamet = Typed(name="Slamet Riyadi", phone="0812 0000 1002", commission_percent="20")
+    tutik |= BANK | {"username": "perajin", "pin": PASSWORDS["perajin"]}
+    crafters.save_crafter(tutik, manager, request_id())
+    slamet = Typed(name="Slamet Riyadi", phone="0812 0000 1002", commission_percent="20", **BANK)
     crafters.save_crafter(slamet, manager, request_id())
     next_door = Typed(setup | {"showroom_name": "Galeri Tetangga", "username": "tetangga"})
     next_door |= {"password": PASSWORDS["tetangga"], "repeat": PASSWORDS["tetangga"]}

@@ -20,6 +20,7 @@ from showroom_app.payouts.payout import (
     REFERENCE_MAX,
     Method,
     must_be_payable,
+    no_account,
     sources_for,
 )
 from showroom_app.people.crafters import owed_in
@@ -85,6 +86,8 @@ def _allowed(act: Act, asked: Lend, user: SignedIn) -> AnyRow:
         raise NotHere
     if not crafter.active:
         raise Refusal(_("%(name)s tidak aktif. Aktifkan dulu di halaman Perajin.", name=crafter.name))
+    if asked.method == "transfer" and not crafter.bank_account:
+        raise Refusal(no_account(crafter.name), "method")
     if not asked.reason:
         raise Refusal(_("Tulis untuk apa kasbonnya, misalnya beli bahan."), "reason")
     book.hold(act.conn, [crafter.account_id])

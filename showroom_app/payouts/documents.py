@@ -17,10 +17,11 @@ from showroom_app.lib import document
 from showroom_app.lib.clock import JAKARTA, day_start, jakarta_date
 from showroom_app.lib.money import format_rupiah
 from showroom_app.lib.phone import whatsapp_link
+from showroom_app.lib.refusal import Refusal
 from showroom_app.lib.spelled import spelled_rupiah
 from showroom_app.payouts.due import DueLine, signed_postings, told
 from showroom_app.payouts.models import Payout
-from showroom_app.payouts.payout import Pay
+from showroom_app.payouts.payout import Pay, no_account
 from showroom_app.payouts.statement import Statement, advance_number, kind_words, method_words, payout_number
 from showroom_app.people import activity
 from showroom_app.people.models import Crafter, User
@@ -196,11 +197,16 @@ def bank_list_of(pays: Sequence[Pay], showroom_id: int) -> str:
     query = (
         select(Crafter.__table__).where(Crafter.id.in_(sent), Crafter.showroom_id == showroom_id).order_by(Crafter.id)
     )
-    rows = [
-        [row.bank_name, row.bank_account, row.bank_holder or row.name, str(sent[row.id].amount), "", ""]
-        for row in reading().execute(query)
-    ]
-    return _bank_csv(rows)
+    found = list(reading().execute(query))
+    for row in found:
+        if not row.bank_account:
+            raise Refusal(no_account(row.name))
+    return _bank_csv(
+        [
+            [row.bank_name, row.bank_account, row.bank_holder or row.name, str(sent[row.id].amount), "", ""]
+            for row in found
+        ]
+    )
 
 
 def _bank_csv(rows: Sequence[Sequence[str]]) -> str:

@@ -142,11 +142,18 @@ def sources_for(act: Act, methods: set[Method], user: SignedIn) -> dict[str, Any
 def _why_not(one: Pay, crafter: AnyRow, due: int) -> str:
     if not crafter.active:
         return _("%(name)s tidak aktif. Aktifkan dulu di halaman Perajin.", name=crafter.name)
+    if one.method == "transfer" and not crafter.bank_account:
+        return no_account(crafter.name)
     if due <= 0:
         return _("%(name)s tidak punya saldo yang bisa dibayar.", name=crafter.name)
     if due != one.amount:
         return another_sum(crafter.name, due)
     return ""
+
+
+def no_account(name: str) -> str:
+    """What is said where a transfer has nowhere to go."""
+    return _("%(name)s belum punya nomor rekening. Isi dulu di halaman Perajin, atau bayar tunai.", name=name)
 
 
 def another_sum(name: str, due: int) -> str:

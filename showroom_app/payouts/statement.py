@@ -10,9 +10,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import aliased
 
 from showroom_app.extensions import AnyRow, now, rollback, snapshot
-from showroom_app.ledger.models import Desk, Entry
+from showroom_app.ledger.models import RUPIAH, Account, Desk, Entry, Posting
 from showroom_app.lib.clock import day_start, jakarta_date
 from showroom_app.lib.money import format_rupiah
 from showroom_app.lib.refusal import Refusal
@@ -91,10 +92,9 @@ def statement(crafter_id: int, since: date, until: date) -> Statement:
     conn = snapshot()
     crafter = conn.execute(select(Crafter.__table__).where(Crafter.id == crafter_id)).one()
     room = conn.execute(select(Showroom.__table__).where(Showroom.id == crafter.showroom_id)).one()
-    events = _events(conn, crafter_id, start)
-    opening = owed_in(conn, crafter_id) - sum(event.amount for event in events)
-    within = [event for event in events if event.at < end]
-    last = max((event.entry_id for event in within), default=0)
+    within, later = _events(conn, crafter_id, start, end)
+    opening = owed_in(conn, crafter_id) - later - sum(event.amount for event in within)
+    last = max((event.entry_id for event in within), default=0) or _last_before(conn, crafter_id, end)
     digest = conn.execute(select(Entry.hash).where(Entry.id == last)).scalar() or ""
     told = {"name": crafter.name, "workshop": crafter.workshop, "address": crafter.address, "phone": crafter.phone}
     of_room = {"name": room.name, "place": room.place, "address": room.address}
@@ -105,21 +105,47 @@ def statement(crafter_id: int, since: date, until: date) -> Statement:
     return Statement(crafter_then, room_then, since, until, opening, within, digest)
 
 
-def _events(conn: Connection, crafter_id: int, start: datetime) -> list[Event]:
-    """Everything since a moment, oldest first."""
-    found = [
-        *_sales(conn, crafter_id, start), *_refunds(conn, crafter_id, start),
-        *_payouts(conn, crafter_id, start), *_advances(conn, crafter_id, start),
-        *_write_offs(conn, crafter_id, start),
+def _events(conn: Connection, crafter_id: int, start: datetime, end: datetime) -> tuple[list[Event], int]:
+    """Everything within a period, oldest first, and what everything after it came to. Sales and refunds are many, so of
+    later ones only the sum is read."""
+    few = [
+        *_payouts(conn, crafter_id, start), *_advances(conn, crafter_id, start), *_write_offs(conn, crafter_id, start),
     ]  # fmt: skip
-    return sorted(found, key=lambda event: (event.at, event.entry_id))
+    many = [*_sales(conn, crafter_id, start, end), *_refunds(conn, crafter_id, start, end)]
+    later = sum(event.amount for event in few if event.at >= end) + _sold_since(conn, crafter_id, end)
+    within = [*many, *(event for event in few if event.at < end)]
+    return sorted(within, key=lambda event: (event.at, event.entry_id)), later
 
 
-def _sales(conn: Connection, crafter_id: int, start: datetime) -> list[Event]:
+def _sold_since(conn: Connection, crafter_id: int, end: datetime) -> int:
+    """What sales since a moment brought a crafter, less what came back."""
+    total = 0
+    for own in sold(crafter_id):
+        lines = own.where(SaleLine.at >= end).subquery()
+        total += int(conn.execute(select(func.sum(lines.c.own))).scalar() or 0)
+    for own in given_back(crafter_id):
+        lines = own.where(RefundLine.at >= end).subquery()
+        total -= int(conn.execute(select(func.sum(lines.c.own - lines.c.own_borne))).scalar() or 0)
+    return total
+
+
+def _last_before(conn: Connection, crafter_id: int, end: datetime) -> int:
+    """The last entry before a moment that changed what a crafter is owed; 0 where there is none."""
+    account = select(Account.id).where(Account.kind == "crafter", Account.owner_id == crafter_id).scalar_subquery()
+    last = 0
+    for side in (Posting.credit_id, Posting.debit_id):
+        query = select(Posting.entry_id).join(Entry, Entry.id == Posting.entry_id)
+        query = query.where(side == account, Posting.unit == RUPIAH, Entry.at < end)
+        last = max(last, conn.execute(query.order_by(Posting.entry_id.desc()).limit(1)).scalar() or 0)
+    return last
+
+
+def _sales(conn: Connection, crafter_id: int, start: datetime, end: datetime) -> list[Event]:
     rows: list[AnyRow] = []
     for own in sold(crafter_id):
         query = own.add_columns(Sale.entry_id, Sale.number, Desk.code).join(Sale, Sale.id == SaleLine.sale_id)
-        rows += conn.execute(query.join(Desk, Desk.id == Sale.desk_id).where(SaleLine.at >= start))
+        within = query.where(SaleLine.at >= start, SaleLine.at < end)
+        rows += conn.execute(within.join(Desk, Desk.id == Sale.desk_id))
     return [
         Event(row.at, row.entry_id, "sale", row.name, _about_sale(row), row.own, row.quantity)
         for row in sorted(rows, key=lambda row: (row.at, row.sale_id, row.position))
@@ -145,17 +171,22 @@ def _about_sale(row: Any) -> str:
     return " · ".join([*parts, _("galeri %(amount)s", amount=format_rupiah(row.showroom_share))])
 
 
-def _refunds(conn: Connection, crafter_id: int, start: datetime) -> list[Event]:
+def _refunds(conn: Connection, crafter_id: int, start: datetime, end: datetime) -> list[Event]:
     sale_line = (SaleLine.sale_id == RefundLine.sale_id) & (SaleLine.position == RefundLine.sale_position)
+    till = aliased(Desk)  # where it was sold
     rows: list[AnyRow] = []
     for own in given_back(crafter_id):
-        query = own.add_columns(Refund.entry_id, Refund.number, Refund.reason, Desk.code, SaleLine.name)
+        sale = (Sale.number.label("sale_number"), till.code.label("sale_code"))
+        query = own.add_columns(Refund.entry_id, Refund.number, Refund.reason, Desk.code, SaleLine.name, *sale)
         query = query.join(Refund, Refund.id == RefundLine.refund_id).join(SaleLine, sale_line)
-        rows += conn.execute(query.join(Desk, Desk.id == Refund.desk_id).where(RefundLine.at >= start))
+        query = query.join(Sale, Sale.id == RefundLine.sale_id).join(till, till.id == Sale.desk_id)
+        query = query.join(Desk, Desk.id == Refund.desk_id)
+        rows += conn.execute(query.where(RefundLine.at >= start, RefundLine.at < end))
     found = []
     for row in sorted(rows, key=lambda row: (row.at, row.refund_id, row.position)):
         number = slip_number(row.code, row.number)
-        about = " · ".join([number, row.reason])
+        receipt = number_text(row.sale_code, row.sale_number)
+        about = " · ".join([number, _("dari struk %(number)s", number=receipt), row.reason])
         found.append(Event(row.at, row.entry_id, "refund", row.name, about, -row.own, -row.quantity))
         if row.own_borne:
             borne = _("%(number)s · ditanggung galeri", number=number)

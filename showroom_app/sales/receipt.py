@@ -42,7 +42,8 @@ _SERVICES = Prepared(
     select(SaleService.__table__).where(SaleService.sale_id == bindparam("sale")).order_by(SaleService.position)
 )
 _REFUNDS = Prepared(
-    select(Refund.id, Refund.kind, Refund.at, Refund.total, Refund.rounding)
+    select(Refund.id, Refund.kind, Refund.at, Refund.total, Refund.rounding, Refund.number, Desk.code)
+    .join(Desk, Desk.id == Refund.desk_id)
     .where(Refund.sale_id == bindparam("sale"))
     .order_by(Refund.id)
 )
@@ -87,6 +88,9 @@ def receipt(sale_id: int, user: SignedIn) -> dict[str, Any]:
 def whatsapp_text(sale: dict[str, Any], showroom_name: str) -> str:
     """An address that opens WhatsApp with the receipt as text, for the buyer to be chosen there."""
     lines = [showroom_name, _("Struk %(number)s", number=sale["number"])]
+    for refund in sale["refunds"]:
+        number, amount = f"R-{number_text(refund.code, refund.number)}", format_rupiah(refund.total + refund.rounding)
+        lines.append(f"{_('DIBATALKAN') if refund.kind == 'void' else _('RETUR')} {number}: {amount}")
     lines += [f"{line.quantity} x {line.name}: {format_rupiah(line.net)}" for line in sale["lines"]]
     lines += [f"{service.name}: {format_rupiah(service.amount)}" for service in sale["services"]]
     if sale["rounding"]:

@@ -15,7 +15,7 @@ from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.money import format_rupiah
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people import activity
-from showroom_app.sales.checkout import REFERENCE_MAX, must_be_open_shift
+from showroom_app.sales.checkout import REFERENCE_MAX, REFERENCE_NEEDED, must_be_open_shift
 from showroom_app.sales.models import Sale
 from showroom_app.sales.money_models import Refund, RefundLine, RefundPayment, RefundService, RefundShare
 from showroom_app.sales.refundable import Back, Left, left_of, work_out
@@ -67,6 +67,8 @@ def refund(
     if total is not None and back.money_total != total:
         now_due = format_rupiah(back.money_total)
         raise Refusal(_("Jumlahnya sekarang %(amount)s. Periksa lagi, lalu tekan sekali lagi.", amount=now_due))
+    if set(back.money) & set(REFERENCE_NEEDED) and not asked.reference.strip():
+        raise Refusal(_("Isi nama penerima atau nomor referensinya, supaya bisa dicari di bank."), "reference")
     approved_by = _yes(left, back, user, approver, act.at)
     with book.floors_held(lambda: Refusal(_("Uang tunai di laci kurang. Tambah dulu uang ke laci dari kantor."))):
         refund_id = _write(act, left, back, asked, shift, approved_by)
