@@ -158,6 +158,7 @@ def take(browser: Browser, folder: Path) -> None:
     at_the_till(browser, desk, manager, save)
     in_the_office(manager, save)
     among_the_goods(browser, desk, manager, save)
+    elsewhere(desk, manager, save)
     for name, address, height in (
         ("labels", "/consignments/1/labels.pdf", 520),
         ("kuitansi", "/payouts/batches/1/receipts.pdf", 671),
@@ -241,6 +242,16 @@ def among_the_goods(browser: Browser, desk: Page, manager: Page, save: Save) -> 
     manager.get_by_role("button", name="Unggah & periksa").last.click()
     manager.wait_for_url(re.compile(r"/imports/\d+"))
     save(manager, "import", 1366)
+
+
+def elsewhere(desk: Page, manager: Page, save: Save) -> None:
+    """What came of the exhibition, and a chair of two crafters being taken in."""
+    manager.goto("/venues/1")
+    save(manager, "venue", 1366)
+    desk.goto("/items?q=berdua")
+    desk.locator("main a:has-text('Kursi goyang berdua')").first.click()
+    desk.locator(".item-facts").wait_for()
+    save(desk, "joint", 1366)
 
 
 def main() -> None:

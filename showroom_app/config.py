@@ -56,6 +56,11 @@ def secret(folder: Path, name: str) -> str:
     return path.read_text().strip()
 
 
+def is_serving() -> bool:
+    """Whether this process only answers requests; `server.py` says so to its workers."""
+    return os.environ.get("SHOWROOM_SERVING") == "1"
+
+
 def load(instance: Path) -> dict[str, Any]:
     """The configuration for one instance folder; DATABASE_URL chooses PostgreSQL."""
     url = os.environ.get("DATABASE_URL", "")

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from showroom_app import demo_goods as goods
 from showroom_app import demo_life as life
 from showroom_app import demo_money as money
+from showroom_app import demo_venue as fair
 from showroom_app.extensions import now, reading
 from showroom_app.lib import label_code
 from showroom_app.lib.clock import JAKARTA, jakarta_date
@@ -82,6 +83,8 @@ def load_demo(seed: int, say: Callable[[str], object]) -> None:
     _hand_some_back(shop)
     life.tell(shop)
     for code in life.live(shop, _moment(today - timedelta(days=1), CLOSES)):
+        _take(shop, code, 1)
+    for code in fair.show(shop, _moment(today - timedelta(days=1), CLOSES) + timedelta(minutes=40)):
         _take(shop, code, 1)
     life.label(shop)
     say("3/4 Nota yang belum selesai, dan sif hari ini …")

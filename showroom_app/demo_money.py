@@ -74,8 +74,9 @@ def pay_crafters(shop: Shop, day: date, at: datetime) -> None:
 
 
 def give_back_one(shop: Shop) -> None:
-    """The last buyer of all brings back what they took: it stands on the shelf again."""
-    sale_id = reading().execute(select(func.max(Sale.id))).scalar_one()
+    """The attendant's last buyer brings back what they took: it stands on the shelf again."""
+    theirs = select(func.max(Sale.id)).where(Sale.user_id == shop.attendant.id)
+    sale_id = reading().execute(theirs).scalar_one()
     asked = Asked({1: (1, "shelf")}, (), {}, "salah ukuran")
     refund.refund(sale_id, asked, shop.attendant, shop.request_id(), approver=shop.manager)
 

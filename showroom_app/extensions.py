@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, g
 from flask_babel import Babel
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import BigInteger, Boolean, Connection, DateTime, Engine, Integer, MetaData, Row, Select, Text, event
@@ -102,7 +101,6 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "a
 csrf = CSRFProtect()
 login = LoginManager()
 babel = Babel()
-migrate = Migrate(db=db, render_as_batch=True, compare_type=False)
 
 if TYPE_CHECKING:
     Model = Base

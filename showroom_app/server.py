@@ -253,7 +253,7 @@ def serve(host: str, port: int, set_up_path: str, browser: bool) -> None:
     from granian.log import LogLevels
 
     # What a big answer took is given back: read by the worker's C library when it starts.
-    os.environ.update(MALLOC_ARENA_MAX="2", MALLOC_TRIM_THRESHOLD_="131072")
+    os.environ.update(SHOWROOM_SERVING="1", MALLOC_ARENA_MAX="2", MALLOC_TRIM_THRESHOLD_="131072")
     # The same way on every system, and never a copy of a process that has threads.
     multiprocessing.set_start_method("spawn")
     granian = Granian(

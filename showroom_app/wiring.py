@@ -11,12 +11,12 @@ from werkzeug.local import LocalProxy
 from werkzeug.routing import IntegerConverter, Map
 from whitenoise import WhiteNoise
 
-from showroom_app import cli
+from showroom_app import config
 from showroom_app.catalogue.routes import catalogue
 from showroom_app.config import ROOT, instance_path, load
 from showroom_app.counting.result_routes import results
 from showroom_app.counting.routes import counting
-from showroom_app.extensions import babel, csrf, db, engine_options, login, migrate, prepare_engine, release, rollback
+from showroom_app.extensions import babel, csrf, db, engine_options, login, prepare_engine, release, rollback
 from showroom_app.imports.routes import imports
 from showroom_app.journal.routes import journal
 from showroom_app.labels.routes import labels
@@ -93,7 +93,8 @@ def build(overrides: dict[str, Any]) -> Flask:
     errors.install(app)
     filters.install(app)
     pages.install(app)
-    cli.install(app)
+    if not config.is_serving():
+        _install_commands(app)
     app.context_processor(_common)
     static_files.pack(ROOT / "static")
     white = WhiteNoise(app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=YEAR_SECONDS)
@@ -107,9 +108,18 @@ def _allow_photos() -> None:
         request.max_content_length = current_app.config["PHOTOS_CONTENT_LENGTH"]
 
 
+def _install_commands(app: Flask) -> None:
+    """Commands, migrations and the sample shop: who only serves does without them and their 20 MB."""
+    from flask_migrate import Migrate
+
+    from showroom_app import cli
+
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=False)
+    cli.install(app)
+
+
 def _install_extensions(app: Flask) -> None:
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     login.anonymous_user = access.Visitor
     login.user_loader(sign_in.load)
     login.session_protection = None  # phones change address all day; the session key is what ends sessions

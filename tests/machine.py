@@ -20,7 +20,8 @@ from tests.engines import Engine
 from tests.oracle import ROOM, Bag, Oracle, Rules, Thing
 
 T = TypeVar("T")
-PEOPLE, DESKS = ("petugas", "petugas2", "pengelola"), ("K1", "K2")
+PEOPLE, DESKS = ("petugas", "petugas2", "pengelola"), ("K1", "K2", "K3")
+STANDS = {"K3": "venue"}  # from where a desk sells, if not from the shelf
 RATES = {"0": 0, "15": 1_500, "20": 2_000, "33,33": 3_333, "40": 4_000, "100": 10_000}
 OWED_OR_EARNED = ("crafter", "commission", "service", "driver", "rounding")
 SUMS = text(
@@ -58,6 +59,7 @@ class Shop(RuleBasedStateMachine):
         self.crafters = [builders.crafter_id(name) for name in ("Tutik", "Slamet")]
         self.tills: dict[str, tuple[str, int]] = {}
         self.bags = {desk: Bag() for desk in DESKS}
+        builders.exhibition()
         self._set(data.draw(RULES))
         for crafter in self.crafters:
             self._receive(data, crafter)
@@ -110,6 +112,11 @@ class Shop(RuleBasedStateMachine):
         tables = db.metadata.sorted_tables
         return {table.name: sorted(map(repr, reading().execute(table.select()))) for table in tables}
 
+    def _stand_of(self, shift_id: int | None) -> str:
+        """Where what comes back to a shift stands."""
+        desk = next((desk for desk, (_n, shift) in self.tills.items() if shift == shift_id), "")
+        return STANDS.get(desk, "shelf")
+
     def _shift_of(self, name: str) -> int | None:
         return next((shift_id for who, shift_id in self.tills.values() if who == name), None)
 
@@ -135,6 +142,11 @@ class Shop(RuleBasedStateMachine):
         if data.draw(st.booleans(), label="net price"):
             net = data.draw(st.integers(1, price + slips))
             typed |= {"terms_kind": "net_price", "net_price": str(net)}
+        partner = data.draw(st.sampled_from([None] * 3 + [("1", 100), ("33,33", 3_333), ("50", 5_000)]), label="with")
+        other = next(one for one in self.crafters if one != crafter)
+        if partner is not None:
+            names = dict(zip(self.crafters, ("Tutik Handayani", "Slamet Riyadi"), strict=True))
+            typed |= {"partner_1": names[other], "part_1": partner[0]}
         typed |= {"commission_percent": rate, "lowest_price": "" if lowest is None else str(lowest)}
         note = intake.start(crafter, who, request_id())
         legal = price >= (net or 0) and price >= (lowest or 0)
@@ -149,6 +161,7 @@ class Shop(RuleBasedStateMachine):
         for item_id, code in made:
             pieces, bps = (quantity if lot else 1), (RATES[rate] if net is None else 0)
             self.paper.things[item_id] = Thing(item_id, code, crafter, price, pieces, bps, net, lowest, shelf=pieces)
+            self.paper.things[item_id].partner = None if partner is None else (other, partner[1])
 
     def _open_shift(self, data: st.DataObject) -> None:
         desk, name = data.draw(st.sampled_from(DESKS)), data.draw(st.sampled_from(PEOPLE))

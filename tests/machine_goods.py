@@ -11,16 +11,27 @@ from showroom_app.stock import hand_back, item_change, write_off
 from showroom_app.stock.hand_back import Pieces
 from showroom_app.stock.item_change import Agreed, Why
 from showroom_app.stock.write_off import Harm
+from showroom_app.venues import arrival, transfer
 from tests.machine_till import Selling, slips, today
-from tests.oracle import Away, Thing, percent
+from tests.oracle import FAIR, Away, Note, Thing, percent
 
+ACTS = ["reprice", "send_home", "harm", "harm", "again", "send", "send", "arrive", "arrive", "lose"]
+HARMS = [
+    *(("damaged", place) for place in ("shelf", "venue", "damaged")),
+    *(("lost", place) for place in ("shelf", "venue", "damaged")),
+]
 MANAGERS = ["pengelola"] * 6 + ["petugas"]
 
 
 class Standing(Selling):
     """Goods on the shelf, and off it without a buyer."""
 
-    @rule(data=st.data(), act=st.sampled_from(["reprice", "send_home", "harm", "harm", "again"]))
+    @rule(
+        data=st.data(),
+        act=st.sampled_from(
+            ["reprice", "send_home", "harm", "harm", "again", "send", "send", "arrive", "arrive", "lose"]
+        ),
+    )
     def goods(self, data: st.DataObject, act: str) -> None:
         """Something happens to goods that stand."""
         getattr(self, f"_{act}")(data)
@@ -79,18 +90,28 @@ class Standing(Selling):
     def _harm(self, data: st.DataObject) -> None:
         thing, name = self._thing(data), data.draw(st.sampled_from(MANAGERS))
         kind, place = data.draw(
-            st.sampled_from([("damaged", "shelf"), ("lost", "shelf"), ("lost", "damaged"), ("damaged", "damaged")])
+            st.sampled_from(
+                [
+                    ("damaged", "shelf"),
+                    ("lost", "shelf"),
+                    ("lost", "damaged"),
+                    ("damaged", "damaged"),
+                    ("damaged", "venue"),
+                    ("lost", "venue"),
+                ]
+            )
         )
         there = getattr(thing, place)
         quantity = data.draw(st.sampled_from([1, max(there, 1), there + 1]), label="pieces")
         pays = data.draw(st.sampled_from([None, True, False]), label="compensate")
         reason = "" if data.draw(slips) else "jatuh"
         legal = name == "pengelola" and quantity <= there and bool(reason) and (kind, place) != ("damaged", "damaged")
-        harm, who = Harm(thing.id, kind, quantity, reason, place, compensate=pays), self.who[name]
+        whose = FAIR if place == "venue" else None
+        harm, who = Harm(thing.id, kind, quantity, reason, place, compensate=pays, whose=whose), self.who[name]
         made = self.attempt(legal, lambda request: write_off.write_off(harm, who, request))
         if made is not None:
             share = thing.net_price if thing.net_price is not None else thing.price - percent(thing.price, thing.bps)
-            owed = quantity if place == "shelf" else min(quantity, self.paper.unpaid(thing))
+            owed = min(quantity, self.paper.unpaid(thing)) if place == "damaged" else quantity
             paid = share * owed if pays is not False else 0
             self.paper.go_away(Away(made, thing, kind, quantity, paid), place)
 
@@ -110,3 +131,64 @@ class Standing(Selling):
             is not None
         ):
             self.paper.come_again(one, quantity)
+
+    def _send(self, data: st.DataObject) -> None:
+        direction = data.draw(st.sampled_from(["out", "out", "back"]))
+        place, goods = "shelf" if direction == "out" else "venue", {}
+        for _i in range(data.draw(st.integers(1, 2), label="lines")):
+            thing = self._thing(data)
+            there = getattr(thing, place)
+            goods[thing.id] = data.draw(st.sampled_from([max(there, 1), 1, there + 1]), label="pieces")
+        things, who = self.paper.things, self.who[data.draw(st.sampled_from(["petugas", "pengelola"]))]
+        legal = all(n <= getattr(things[key], place) for key, n in goods.items())
+        note = self.attempt(legal, lambda request: transfer.send(FAIR, direction, goods, who, request))
+        if note is not None:
+            self.paper.notes.append(Note(note, direction, dict(goods)))
+            for key, n in goods.items():
+                things[key].move(place, -n)
+                things[key].move("transit", n)
+
+    def _note(self, data: st.DataObject) -> Note | None:
+        if not any(note.left for note in self.paper.notes):
+            self._send(data)
+        under_way = [note for note in self.paper.notes if note.left]
+        return data.draw(st.sampled_from(under_way * 4 + self.paper.notes), label="note") if self.paper.notes else None
+
+    def _arrive(self, data: st.DataObject) -> None:
+        note = self._note(data)
+        if note is None:
+            return
+        kind, goods = data.draw(st.sampled_from(["arrived", "arrived", "turned"])), {}
+        for key in data.draw(st.sampled_from([list(note.left) or list(self.paper.things), [self._thing(data).id]])):
+            left = note.left.get(key, 0)
+            goods[key] = data.draw(st.sampled_from([max(left, 1), max(left, 1), 1, left + 1]), label="pieces")
+        legal = all(n <= note.left.get(key, 0) for key, n in goods.items())
+        who = self.who[data.draw(st.sampled_from(["petugas", "pengelola"]))]
+        if self.attempt(legal, lambda request: arrival.arrive(note.id, goods, who, request, kind=kind)) is not None:
+            place = "venue" if (note.direction == "out") == (kind == "arrived") else "shelf"
+            for key, n in goods.items():
+                self._came(note, key, n)
+                self.paper.things[key].move(place, n)
+
+    def _came(self, note: Note, key: int, pieces: int) -> None:
+        note.left[key] -= pieces
+        if not note.left[key]:
+            del note.left[key]
+        self.paper.things[key].transit -= pieces
+
+    def _lose(self, data: st.DataObject) -> None:
+        note, name = self._note(data), data.draw(st.sampled_from(MANAGERS))
+        if note is None:
+            return
+        thing = self.paper.things[data.draw(st.sampled_from(list(note.left) * 4 or [self._thing(data).id]))]
+        left, reason = note.left.get(thing.id, 0), "" if data.draw(slips) else "jatuh"
+        quantity = data.draw(st.sampled_from([1, max(left, 1), left + 1]), label="pieces")
+        legal = name == "pengelola" and bool(reason) and quantity <= left
+        harm, who = Harm(thing.id, "lost", quantity, reason), self.who[name]
+        made = self.attempt(legal, lambda request: arrival.lose(note.id, harm, who, request))
+        if made is not None:
+            share = thing.net_price if thing.net_price is not None else thing.price - percent(thing.price, thing.bps)
+            self.paper.go_away(Away(made, thing, "lost", quantity, share * quantity), "transit")
+            note.left[thing.id] -= quantity
+            if not note.left[thing.id]:
+                del note.left[thing.id]

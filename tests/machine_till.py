@@ -9,9 +9,10 @@ from hypothesis.stateful import rule
 from showroom_app.extensions import reading
 from showroom_app.lib.typed import Typed
 from showroom_app.sales import bargain, basket, checkout, pricing, service_lines
-from tests.builders import PASSWORDS, current_basket
-from tests.machine import Shop
-from tests.oracle import Bag, Deal, Off, Wish, price_out, take
+from showroom_app.venues import arrival, transfer
+from tests.builders import PASSWORDS, current_basket, request_id
+from tests.machine import STANDS, Shop
+from tests.oracle import FAIR, Bag, Deal, Off, Wish, price_out, take
 
 slips = st.sampled_from([False] * 9 + [True])
 MIXES: list[list[str]] = [[], [], ["qris"], ["transfer"], ["qris", "card"], ["qris", "qris"]]
@@ -35,10 +36,10 @@ class Selling(Shop):
         """The same with something in its basket."""
         desk, who, basket_id, bag = self._till(data)
         while not bag.wishes:
-            if not any(thing.shelf for thing in self.paper.things.values()):
-                self._receive(data, self.crafters[0])
+            if not any(getattr(thing, self._stand(desk)) for thing in self.paper.things.values()):
+                self._stock(data, self._stand(desk))
             for _i in range(data.draw(st.integers(1, 3), label="things")):
-                self._put_in(data, who, basket_id, bag)
+                self._put_in(data, desk, basket_id, bag)
         return desk, who, basket_id, bag
 
     @rule(
@@ -50,18 +51,33 @@ class Selling(Shop):
         getattr(self, f"_{act}")(data)
 
     def _scan(self, data: st.DataObject) -> None:
-        _desk, who, basket_id, bag = self._till(data)
+        desk, who, basket_id, bag = self._till(data)
         if data.draw(slips, label="wrong code"):
             self.attempt(False, lambda request: basket.add(basket_id, "7K3QXM2F", who, request))
         else:
-            self._put_in(data, who, basket_id, bag)
+            self._put_in(data, desk, basket_id, bag)
 
-    def _put_in(self, data: st.DataObject, who: Any, basket_id: int, bag: Bag) -> None:
-        there = [key for key, thing in self.paper.things.items() if thing.shelf] or list(self.paper.things)
+    def _stand(self, desk: str) -> str:
+        return STANDS.get(desk, "shelf")
+
+    def _stock(self, data: st.DataObject, stand: str) -> None:
+        """Goods come in, and some go to the fair where that is where they are wanted."""
+        if not any(thing.shelf for thing in self.paper.things.values()):
+            self._receive(data, self.crafters[0])
+        if stand == "venue":
+            thing = next(thing for thing in self.paper.things.values() if thing.shelf)
+            goods, who = {thing.id: thing.shelf}, self.who["petugas"]
+            note = transfer.send(FAIR, "out", goods, who, request_id())
+            arrival.arrive(note, goods, who, request_id())
+            thing.shelf, thing.venue = 0, thing.venue + thing.shelf
+
+    def _put_in(self, data: st.DataObject, desk: str, basket_id: int, bag: Bag) -> None:
+        who, stand = self.who[self.tills[desk][0]], self._stand(desk)
+        there = [key for key, thing in self.paper.things.items() if getattr(thing, stand)] or list(self.paper.things)
         thing = self.paper.things[data.draw(st.sampled_from(there), label="thing")]
         for _i in range(data.draw(st.integers(1, 3), label="times")):
             wish = bag.wishes.get(thing.id, Wish(thing, 0))
-            legal = thing.shelf > wish.quantity
+            legal = getattr(thing, stand) > wish.quantity
             if self.attempt(legal, lambda request: basket.add(basket_id, thing.code, who, request)) is None:
                 return
             wish.quantity, bag.wishes[thing.id], bag.approved = wish.quantity + 1, wish, None
@@ -79,7 +95,7 @@ class Selling(Shop):
             basket.change(basket_id, wish.thing.id, wanted, who, request)
             return True
 
-        if self.attempt(0 <= wanted <= wish.thing.shelf, change):
+        if self.attempt(0 <= wanted <= getattr(wish.thing, self._stand(desk)), change):
             wish.quantity, bag.approved = wanted, None
             if not wanted:
                 del bag.wishes[wish.thing.id]
@@ -170,7 +186,8 @@ class Selling(Shop):
         if needed and data.draw(st.sampled_from([True] * 6 + [False]), label="a manager's yes"):
             self._approve(basket_id, who, bag, share)
         yes = who.role == "manager" or bag.approved == share
-        there = all(wish.quantity <= wish.thing.shelf for wish in bag.wishes.values())
+        stand = self._stand(desk)
+        there = all(wish.quantity <= getattr(wish.thing, stand) for wish in bag.wishes.values())
         allowed = all(why == "" or (why == "manager" and yes) for _wish, _line, why in told)
         legal = paid is not None and there and allowed and not stale and not other_total
         version = self._version(basket_id, who) - stale
@@ -186,7 +203,7 @@ class Selling(Shop):
         lines = [line for _wish, line, _why in told]
         step = self.paper.rules.cash_rounding
         deal = Deal(sale_id, today().isoformat(), lines, dict(bag.services), total, paid, step)
-        self.paper.sell(self.tills[desk][1], deal, sum(line.net - line.crafter for line in lines))
+        self.paper.sell(self.tills[desk][1], deal, sum(line.net - line.crafter for line in lines), stand)
         self.bags[desk] = Bag()
 
     def _tendered(self, data: st.DataObject, total: int) -> list[tuple[str, int, str]]:

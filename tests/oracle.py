@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-ROOM = 1
+ROOM = FAIR = 1
+IN_THE_SHOWROOM = ("shelf", "transit", "damaged", "lost")
 
 
 def half_up(part: Fraction) -> int:
@@ -71,6 +72,25 @@ class Thing:
     borne: int = 0  # that came back damaged, refunded by the showroom
     lost: int = 0
     home: int = 0  # given back to the crafter
+    venue: int = 0  # at the fair
+    transit: int = 0
+    partner: tuple[int, int] | None = None  # another maker, and their basis points
+
+    @property
+    def makers(self) -> list[tuple[int, int]]:
+        """Who made it, with their basis points of what crafters get."""
+        if self.partner is None:
+            return [(self.crafter, 10_000)]
+        return [(self.crafter, 10_000 - self.partner[1]), self.partner]
+
+    def share_out(self, amount: int) -> dict[int, int]:
+        """What each maker gets of an amount."""
+        parts = largest_remainder(amount, [bps for _crafter, bps in self.makers])
+        return {crafter: part for (crafter, _bps), part in zip(self.makers, parts, strict=True)}
+
+    def move(self, place: str, pieces: int) -> None:
+        """So many more pieces at a place; below zero, fewer."""
+        setattr(self, place, getattr(self, place) + pieces)
 
     def alone(self, bps_max: int, pieces: int) -> int:
         """The least an attendant may take alone for some pieces; of a percentage a rupiah may be lost in spreading."""
@@ -127,7 +147,12 @@ class Sold:
     net: int
     crafter: int
     back: int = 0
-    paid_by: int | None = None
+    paid_by: dict[int, int] = field(default_factory=dict)  # maker -> payout
+
+    @property
+    def parts(self) -> dict[int, int]:
+        """What each maker gets."""
+        return self.thing.share_out(max(self.crafter, 0))
 
     def part(self, amount: int, pieces: int) -> int:
         """The part of an amount that the next pieces to come back have: all together give the whole."""
@@ -167,10 +192,23 @@ class Away:
     back: int = 0
     home: str = "shelf"
 
+    def back_of(self, amount: int, pieces: int) -> int:
+        """What the first pieces to come again take back of an amount."""
+        return half_up(Fraction(amount * pieces, self.quantity))
+
     @property
     def counts_as_paid(self) -> bool:
         """Damaged pieces that are the showroom's now."""
         return self.kind == "damaged" and self.paid > 0
+
+
+@dataclass
+class Note:
+    """Goods on the way to the fair ('out') or home, and what of them is still."""
+
+    id: int
+    direction: str
+    left: dict[int, int]
 
 
 @dataclass
@@ -238,15 +276,17 @@ class Oracle:
     payouts: list[PaidOut] = field(default_factory=list)
     advances: list[PaidOut] = field(default_factory=list)
     away: list[Away] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     money: Counter[tuple[str, int]] = field(default_factory=Counter)
     refunds: int = 0
 
-    def sell(self, shift: int, deal: Deal, showroom: int) -> None:
+    def sell(self, shift: int, deal: Deal, showroom: int, stand: str) -> None:
         """Goods to the buyers, shares to whom they belong, money into the shift."""
         for line in deal.lines:
-            line.thing.shelf -= line.quantity
+            line.thing.move(stand, -line.quantity)
             line.thing.sold += line.quantity
-            self.money["crafter", line.thing.crafter] += line.crafter
+            for crafter, part in line.parts.items():
+                self.money["crafter", crafter] += part
         self.money["commission", ROOM] += showroom
         for amount, payee in deal.services.values():
             self.money["service" if payee == "showroom" else "driver", ROOM] += amount
@@ -280,21 +320,24 @@ class Oracle:
         return wanted, others + cash(others)
 
     def give_back(
-        self, shift: int, deal: Deal, pieces: dict[int, tuple[int, str]], services: list[int], money: dict[str, int]
-    ) -> None:
+        self, shift: int, deal: Deal, pieces: dict[int, tuple[int, str]], services: list[int], money: dict[str, int],
+        stand: str,
+    ) -> None:  # fmt: skip
         """The very same split turned round; a crafter who was paid owes it, or the showroom bears it."""
         value = sum(deal.services[position][0] for position in services)
         for index, (number, place) in pieces.items():
             line = deal.lines[index]
-            net, crafter = line.part(line.net, number), line.part(line.crafter, number)
-            borne = self.rules.paid_refund_bearer == "showroom" and line.paid_by is not None
+            net, parts = line.part(line.net, number), {c: line.part(part, number) for c, part in line.parts.items()}
+            crafter = sum(parts.values())
+            borne = self.rules.paid_refund_bearer == "showroom" and bool(line.paid_by)
             self.money["loss", ROOM] += crafter if borne else 0
             line.thing.borne += number if borne and crafter and place == "damaged" else 0
-            self.money["crafter", line.thing.crafter] -= 0 if borne else crafter
+            for one, part in parts.items():
+                self.money["crafter", one] -= 0 if borne else part
             self.money["commission", ROOM] -= net - crafter
             line.back, value = line.back + number, value + net
             line.thing.sold -= number
-            setattr(line.thing, place, getattr(line.thing, place) + number)
+            line.thing.move(stand if place == "shelf" else place, number)
         for position in services:
             amount, payee = deal.services.pop(position)
             self.money["service" if payee == "showroom" else "driver", ROOM] -= amount
@@ -315,8 +358,8 @@ class Oracle:
         self.money["crafter", payout.crafter] -= payout.amount
         self.money[payout.source] -= payout.amount
         for line in (line for deal in self.deals for line in deal.lines):
-            if line.thing.crafter == payout.crafter and line.paid_by is None:
-                line.paid_by = payout.id
+            if line.parts.get(payout.crafter) and payout.crafter not in line.paid_by:
+                line.paid_by[payout.crafter] = payout.id
         for advance in self.advances:
             if advance.crafter == payout.crafter and not advance.undone and advance.taken_by is None:
                 advance.taken_by = payout.id
@@ -328,7 +371,7 @@ class Oracle:
         self.money[into] += payout.amount
         payout.undone = True
         for line in (line for deal in self.deals for line in deal.lines):
-            line.paid_by = None if line.paid_by == payout.id else line.paid_by
+            line.paid_by = {crafter: paid for crafter, paid in line.paid_by.items() if paid != payout.id}
         for advance in self.advances:
             advance.taken_by = None if advance.taken_by == payout.id else advance.taken_by
 
@@ -347,9 +390,10 @@ class Oracle:
     def go_away(self, away: Away, place: str) -> None:
         """Pieces are damaged or lost; the crafter gets what the showroom answers for."""
         thing, away.home = away.thing, place
-        setattr(thing, place, getattr(thing, place) - away.quantity)
-        setattr(thing, away.kind, getattr(thing, away.kind) + away.quantity)
-        self.money["crafter", thing.crafter] += away.paid
+        thing.move(place, -away.quantity)
+        thing.move(away.kind, away.quantity)
+        for crafter, part in thing.share_out(away.paid).items():
+            self.money["crafter", crafter] += part
         self.money["loss", ROOM] += away.paid
         self.away.append(away)
 
@@ -359,21 +403,23 @@ class Oracle:
         return max(0, thing.damaged - paid - thing.borne)
 
     def come_again(self, away: Away, quantity: int) -> None:
-        """They are mended or found; what was paid for them is taken back, all of it with the last."""
-        thing = away.thing
-        before = half_up(Fraction(away.paid * away.back, away.quantity))
-        away.back += quantity
-        taken = half_up(Fraction(away.paid * away.back, away.quantity)) - before
-        setattr(thing, away.kind, getattr(thing, away.kind) - quantity)
-        setattr(thing, away.home, getattr(thing, away.home) + quantity)
-        self.money["crafter", thing.crafter] -= taken
-        self.money["loss", ROOM] -= taken
+        """They are mended or found, in the showroom if they stood elsewhere; what was paid is taken back, all of it
+        with the last."""
+        thing, after = away.thing, away.back + quantity
+        for crafter, part in thing.share_out(away.paid).items():
+            taken = away.back_of(part, after) - away.back_of(part, away.back)
+            self.money["crafter", crafter] -= taken
+            self.money["loss", ROOM] -= taken
+        away.back = after
+        thing.move(away.kind, -quantity)
+        thing.move(away.home if away.home in ("shelf", "damaged") else "shelf", quantity)
 
     def lies(self) -> dict[tuple[str, int, int], int]:
         """Pieces by (place, owner, item), where there are any."""
         places = {}
         for thing in self.things.values():
             places["crafter", thing.crafter, thing.id] = thing.home - thing.quantity
-            places |= {(place, ROOM, thing.id): getattr(thing, place) for place in ("shelf", "damaged", "lost")}
+            places |= {(place, ROOM, thing.id): getattr(thing, place) for place in IN_THE_SHOWROOM}
+            places["venue", FAIR, thing.id] = thing.venue
             places["buyers", ROOM, thing.id] = thing.sold
         return {key: pieces for key, pieces in places.items() if pieces}

@@ -61,7 +61,7 @@ def content() -> dict[str, list[Any]]:
 
 def test_it_has_the_size_of_the_real_shop() -> None:
     assert one("SELECT count(*) FROM crafter") == 40
-    assert one("SELECT count(*) FROM product") == 120
+    assert one("SELECT count(*) FROM product") == 121
     assert 350 <= one("SELECT count(*) FROM item") <= 450
     assert one("SELECT count(*) FROM sale") > 100
     assert one("SELECT sum(amount) FROM balance b JOIN account a ON a.id = b.account_id WHERE a.kind = 'shelf'") > 100

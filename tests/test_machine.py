@@ -77,7 +77,7 @@ class Machine(Standing):
             ),
         )
         if result is not None:
-            self.paper.give_back(shift_id, deal, pieces, back, plan)
+            self.paper.give_back(shift_id, deal, pieces, back, plan, self._stand_of(shift_id))
 
     def _hand_over(
         self, data: st.DataObject, deal: Deal, value: int
