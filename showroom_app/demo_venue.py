@@ -48,7 +48,8 @@ def _bring_joint_work(shop: Any, at: datetime) -> None:
     name = reading().execute(select(Crafter.name).where(Crafter.id == second)).scalar_one()
     line = {
         "name": "Kursi goyang berdua", "category": "Kursi", "quantity": "2", "price": "850.000",
-        "terms_kind": "commission", "commission_percent": "15", "per_piece": "each", "partner_1": name, "part_1": "40",
+        "terms_kind": "commission", "commission_percent": "15", "per_piece": "each", "joint": "1", "partner_1": name,
+        "part_1": "40",
     }  # fmt: skip
     note = intake.start(first, shop.attendant, shop.request_id())
     typed = {"lines": [line], "agreed_until": ""}

@@ -146,7 +146,7 @@ class Shop(RuleBasedStateMachine):
         other = next(one for one in self.crafters if one != crafter)
         if partner is not None:
             names = dict(zip(self.crafters, ("Tutik Handayani", "Slamet Riyadi"), strict=True))
-            typed |= {"partner_1": names[other], "part_1": partner[0]}
+            typed |= {"joint": "1", "partner_1": names[other], "part_1": partner[0]}
         typed |= {"commission_percent": rate, "lowest_price": "" if lowest is None else str(lowest)}
         note = intake.start(crafter, who, request_id())
         legal = price >= (net or 0) and price >= (lowest or 0)

@@ -28,6 +28,7 @@ FIELDS = (
     "net_price",
     "lowest_price",
     "per_piece",
+    "joint",
     *(f"{what}_{n}" for n in PARTNERS for what in ("partner", "part")),
 )
 TYPED_MAX = 200  # a draft keeps what was typed, but not a novel
@@ -127,7 +128,7 @@ def read_line(typed: dict[str, str]) -> DraftLine:
     _read_price(line)
     _read_terms(line)
     _read_lowest(line)
-    line.partners = read_partners(typed, line.errors)
+    line.partners = read_partners(typed, line.errors) if typed.get("joint") else []
     return line
 
 

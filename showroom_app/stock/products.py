@@ -243,5 +243,5 @@ def line_again(row: AnyRow) -> dict[str, str]:
             "per_piece": "each" if last.per_piece else "lot",
         }  # fmt: skip
         for n, one in enumerate(joint.makers_of(reading(), [last.id]).get(last.id, [])[1:], 1):
-            line |= {f"partner_{n}": one.name, f"part_{n}": format_percent(one.share_bps).rstrip("%")}
+            line |= {"joint": "1", f"partner_{n}": one.name, f"part_{n}": format_percent(one.share_bps).rstrip("%")}
     return line

@@ -106,7 +106,6 @@ def _line_view(position: int, line: draft.DraftLine, strict: bool) -> dict[str, 
     return fields | {
         "position": position,
         "errors": shown,
-        "joint": bool(line.partners),
         "crafter_share": piece.crafter if piece else None,
         "showroom_share": piece.showroom if piece else None,
     }

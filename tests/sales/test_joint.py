@@ -31,7 +31,7 @@ from tests.builders import crafter_id, line, open_till, receive, request_id, use
 from tests.conftest import Auth
 from tests.rules import pdf_text
 
-WITH_SLAMET = {"partner_1": "Slamet Riyadi", "part_1": "33,33"}
+WITH_SLAMET = {"joint": "1", "partner_1": "Slamet Riyadi", "part_1": "33,33"}
 
 
 def wishes(**more: str) -> dict[str, str]:
@@ -202,6 +202,11 @@ def test_what_can_not_be_is_told_at_its_field(app: Flask, wrong: dict[str, str],
     with pytest.raises(FormRefusal) as refused:
         receive(wishes(**wrong))
     assert sentence in refused.value.errors[f"lines-0-{field}"]
+
+
+def test_what_is_no_joint_work_is_not_shared_whatever_stands_below(app: Flask) -> None:
+    [chair] = receive(wishes(joint="", partner_1="Siapa"))
+    assert not chair.joint
 
 
 def test_two_of_one_name_are_told_apart_by_workshop(app: Flask) -> None:

@@ -19,7 +19,7 @@ def elsewhere(app: Flask) -> None:
     """What VENUES and JOINT speak of."""
     [rings] = receive(line("Cincin", "10.000", "25", per_piece="lot"))
     receive(line("Bakul"))
-    makers = {"partner_1": "Slamet Riyadi", "part_1": "40"}
+    makers = {"joint": "1", "partner_1": "Slamet Riyadi", "part_1": "40"}
     [chairs] = receive(line("Kursi", "100.000", "4", category="Kursi", per_piece="lot", **makers))
     receive(line("Bangku", category="Kursi", **makers))
     fair, who, manager = exhibition(), user("petugas"), user("pengelola")
