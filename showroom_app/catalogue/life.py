@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import literal, select
 
+from showroom_app.counting.models import Stocktake, StocktakeCount
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger.models import Desk
 from showroom_app.lib.money import format_rupiah
@@ -31,7 +32,8 @@ def life_of(row: AnyRow, view: str) -> list[Event]:
     """Everything that happened to an item, newest first. Who did it, and the documents behind it, are for staff; its
     crafter sees what happened and what was agreed."""
     staff = view in STAFF
-    events = [*_moved(row.id, view), *_changed(row.id, staff), *_answered(row.id, staff), *_swapped(row.id, staff)]
+    told = (_changed, _answered, _swapped, _counted)
+    events = [*_moved(row.id, view), *(event for tell in told for event in tell(row.id, staff))]
     return sorted(events, key=lambda event: event["at"], reverse=True)
 
 
@@ -161,6 +163,22 @@ def _swapped(item_id: int, staff: bool) -> list[Event]:
             }
         )  # fmt: skip
     return told
+
+
+def _counted(item_id: int, staff: bool) -> list[Event]:
+    """That it was scanned in a count of the shelf."""
+    query = (
+        select(StocktakeCount.at, StocktakeCount.stocktake_id, StocktakeCount.pieces, User.name.label("user_name"))
+        .join(User, User.id == StocktakeCount.user_id)
+        .where(StocktakeCount.stocktake_id.in_(select(Stocktake.id)), StocktakeCount.item_id == item_id)
+    )
+    return [
+        {
+            "at": one.at, "text": _("Dihitung di stok opname"), "quantity": one.pieces, "user_name": one.user_name,
+            "url": f"/stocktakes/{one.stocktake_id}", "about": "",
+        }
+        for one in (reading().execute(query) if staff else ())
+    ]  # fmt: skip
 
 
 def _answered(item_id: int, staff: bool) -> list[Event]:

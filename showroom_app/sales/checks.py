@@ -24,6 +24,12 @@ _DRAWER = (
     " UNION ALL SELECT shift_id, -amount FROM advance WHERE shift_id IS NOT NULL"
     " UNION ALL SELECT reversed_shift_id, amount FROM advance WHERE reversed_shift_id IS NOT NULL) u GROUP BY shift)"
 )
+# What came from the office into a drawer when it was opened, or went there when it was closed.
+_OFFICE = (
+    "(SELECT a.owner_id AS shift, o.owner_id AS showroom, sum(p.amount) AS amount FROM entry e JOIN posting p ON p.entry_id = e.id"
+    " JOIN account a ON a.id = p.{drawer}_id AND a.kind = 'drawer' JOIN account o ON o.id = p.{office}_id AND o.kind = 'office'"
+    " WHERE e.kind = '{kind}' GROUP BY a.owner_id, o.owner_id)"
+)
 # Whose drawer an entry moved money of.
 _DRAWER_OF = (
     "(SELECT {which}(a.owner_id) FROM posting p JOIN account a ON a.id IN (p.debit_id, p.credit_id) AND a.kind = 'drawer'"
@@ -123,13 +129,11 @@ SALES_CHECKS = [
     ),
     Check(
         "a shift's float, and what was expected and counted at its close, are what the book says",
-        "SELECT s.id AS shift FROM shift s JOIN account a ON a.kind = 'drawer' AND a.owner_id = s.id"
-        " JOIN account o ON o.kind = 'office' AND o.owner_id = s.showroom_id"
-        f" LEFT JOIN {_DRAWER} d ON d.shift = s.id"
-        " WHERE s.float_rupiah <> (SELECT coalesce(sum(p.amount), 0) FROM posting p JOIN entry e ON e.id = p.entry_id"
-        " WHERE p.debit_id = a.id AND p.credit_id = o.id AND e.kind = 'shift_open')"
-        " OR s.closed_at IS NOT NULL AND (coalesce(s.counted_rupiah, -1) <> (SELECT coalesce(sum(p.amount), 0) FROM posting p"
-        " JOIN entry e ON e.id = p.entry_id WHERE p.credit_id = a.id AND p.debit_id = o.id AND e.kind = 'shift_close')"
+        f"SELECT s.id AS shift FROM shift s LEFT JOIN {_DRAWER} d ON d.shift = s.id"
+        f" LEFT JOIN {_OFFICE.format(kind='shift_open', drawer='debit', office='credit')} b ON b.shift = s.id AND b.showroom = s.showroom_id"
+        f" LEFT JOIN {_OFFICE.format(kind='shift_close', drawer='credit', office='debit')} c ON c.shift = s.id AND c.showroom = s.showroom_id"
+        " WHERE s.float_rupiah <> coalesce(b.amount, 0)"
+        " OR s.closed_at IS NOT NULL AND (coalesce(s.counted_rupiah, -1) <> coalesce(c.amount, 0)"
         " OR coalesce(s.expected_rupiah, -1) <> s.float_rupiah + coalesce(d.amount, 0))",
     ),
     Check(

@@ -10,7 +10,10 @@ _POLICY = (
 POLICY = _POLICY.format(wasm="")
 # The camera's decoder is WebAssembly; only the pages that scan may run it.
 SCAN_POLICY = _POLICY.format(wasm=" 'wasm-unsafe-eval'")
-SCAN_ENDPOINTS = {"sales.till", "counting.stocktake_page", "counting.count", "counting.take_back"}
+SCAN_ENDPOINTS = {
+    "sales.till", "counting.stocktake_page", "counting.count", "counting.take_back", "goods.find", "hand_backs.new",
+    "venues.send_out", "venues.bring_back", "venues.transfer", "venues.arrive",
+}  # fmt: skip
 
 
 def set_headers(response: Response) -> Response:

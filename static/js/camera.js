@@ -51,7 +51,8 @@ async function open() {
   const video = box.querySelector("video");
   video.srcObject = stream;
   await video.play();
-  const track = stream.getVideoTracks()[0];
+  const track = stream?.getVideoTracks()[0];
+  if (!track) return; // put away meanwhile
   box.querySelector("[data-torch]").hidden = !track.getCapabilities?.().torch;
   detector ??= await makeDetector();
   look(video);
@@ -76,8 +77,11 @@ function read(code) {
   if (again) return;
   beep();
   navigator.vibrate?.(60);
-  document.getElementById("code").value = code;
-  document.getElementById("scan").requestSubmit();
+  const form = document.getElementById("scan");
+  // Where the answer is a new page, the camera goes on there.
+  if (!form.hasAttribute("hx-post")) sessionStorage.setItem("camera", location.pathname);
+  form.querySelector("[name=code], [name=q]").value = code;
+  form.requestSubmit();
 }
 
 function beep() {
@@ -117,4 +121,6 @@ document.addEventListener("click", (event) => {
     stream.getVideoTracks()[0].applyConstraints({ advanced: [{ torch: torch.ariaPressed === "true" }] });
   }
 });
+if (dialog() && sessionStorage.getItem("camera") === location.pathname) open();
+sessionStorage.removeItem("camera");
 document.addEventListener("close", (event) => event.target === dialog() && close(), true);
