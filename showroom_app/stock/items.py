@@ -132,8 +132,10 @@ def list_items(
     if not q.strip():
         query = query.where(own)
     elif coded := _coded(reading(), q):
-        # A code and a name in one condition are looked for item by item; most often there is no such code.
-        query = query.where(own, or_(Item.product_id.in_(_named(showroom_id, q)), Item.id.in_(coded)))
+        # A code and a name in one condition are looked for item by item; most often there is only one of them.
+        called = list(reading().execute(_named(showroom_id, q)).scalars())
+        theirs = Item.id.in_(coded)
+        query = query.where(own, or_(Item.product_id.in_(called), theirs) if called else theirs)
     else:
         query = query.where(Item.product_id.in_(_named(showroom_id, q)))
     if asked is not None:

@@ -79,7 +79,7 @@ function read(code) {
   navigator.vibrate?.(60);
   const form = document.getElementById("scan");
   // Where the answer is a new page, the camera goes on there.
-  if (!form.hasAttribute("hx-post")) sessionStorage.setItem("camera", location.pathname);
+  if (!form.hasAttribute("hx-post")) sessionStorage.setItem("camera", JSON.stringify({ path: location.pathname, code }));
   form.querySelector("[name=code], [name=q]").value = code;
   form.requestSubmit();
 }
@@ -121,6 +121,13 @@ document.addEventListener("click", (event) => {
     stream.getVideoTracks()[0].applyConstraints({ advanced: [{ torch: torch.ariaPressed === "true" }] });
   }
 });
-if (dialog() && sessionStorage.getItem("camera") === location.pathname) open();
+const before = JSON.parse(sessionStorage.getItem("camera") ?? "{}");
 sessionStorage.removeItem("camera");
+if (dialog() && before.path === location.pathname) {
+  last = { code: before.code, at: Date.now() }; // the label is still held there
+  open();
+  const wrong = document.querySelector("#scan .field.wrong .error");
+  const put = document.querySelector(".picked b");
+  if (wrong || put) say((wrong ?? put).textContent.trim(), Boolean(wrong));
+}
 document.addEventListener("close", (event) => event.target === dialog() && close(), true);
