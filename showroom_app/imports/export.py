@@ -12,6 +12,7 @@ from showroom_app.imports.export_goods import goods_tables
 from showroom_app.imports.export_life import life_tables
 from showroom_app.imports.export_money import money_tables
 from showroom_app.imports.export_sheet import Table, write
+from showroom_app.imports.export_venues import venue_tables
 
 
 def everything(showroom_id: int, *, private: bool) -> IO[bytes]:
@@ -33,5 +34,6 @@ def everything(showroom_id: int, *, private: bool) -> IO[bytes]:
 def _tables(showroom_id: int, private: bool) -> list[Table]:
     return [
         *goods_tables(showroom_id), *life_tables(showroom_id, private), *count_tables(showroom_id),
+        *venue_tables(showroom_id, private),
         *money_tables(showroom_id, private),
     ]  # fmt: skip

@@ -106,6 +106,7 @@ def _item_columns() -> list[Column]:
         Column(_("Boleh kurang sampai"), 13, "amount", private=True),
         Column(_("Diterima"), 19, "moment"), Column(_("Dititip sampai"), 13), Column(_("Di rak"), 8),
         Column(_("Terjual"), 8), Column(_("Dikembalikan"), 12), Column(_("Rusak"), 8), Column(_("Hilang"), 8),
+        Column(_("Dipamerkan"), 10),
     ]  # fmt: skip
 
 
@@ -135,18 +136,19 @@ def _places(page: Sequence[AnyRow]) -> dict[int, dict[str, int]]:
             .where(Balance.unit >= page[0].id, Balance.unit <= page[-1].id)
         )
         for row in reading().execute(query):
-            found[row.unit][row.kind] = row.amount
+            found[row.unit][row.kind] = found[row.unit].get(row.kind, 0) + row.amount
         rollback()
     return found
 
 
-def _counts(row: AnyRow, places: dict[str, int]) -> tuple[int, int, int, int, int]:
-    """On the shelf, sold, handed back, damaged, lost. The crafter's own account says what they still have out; what
-    lies nowhere else is with buyers, for whom no balance is kept."""
+def _counts(row: AnyRow, places: dict[str, int]) -> tuple[int, int, int, int, int, int]:
+    """On the shelf, sold, handed back, damaged, lost, at venues and on the way. The crafter's own account says what is
+    still out; what lies nowhere else is with buyers, for whom no balance is kept."""
     out = -places.get("crafter", 0)
     elsewhere = sum(amount for kind, amount in places.items() if kind != "crafter")
     shelf, damaged, lost = (places.get(kind, 0) for kind in ("shelf", "damaged", "lost"))
-    return shelf, out - elsewhere, row.quantity - out, damaged, lost
+    away = places.get("venue", 0) + places.get("transit", 0)
+    return shelf, out - elsewhere, row.quantity - out, damaged, lost, away
 
 
 def _note_columns() -> list[Column]:

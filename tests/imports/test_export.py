@@ -49,6 +49,7 @@ def test_each_kind_has_its_sheet(auth: Auth, traded: None) -> None:
     assert rows == {
         "Perajin": 2, "Daftar jenis barang": 2, "Barang": 3, "Nota titip": 2, "Retur titipan": 1, "Rusak dan hilang": 0,
         "Perubahan harga & kesepakatan": 0, "Jawaban perajin": 0, "Stok opname": 0, "Selisih stok opname": 0,
+        "Surat jalan": 0, "Karya bersama": 0, "Bagian karya bersama": 0,
         "Penjualan": 2, "Baris penjualan": 2, "Cara bayar": 2, "Retur pembeli": 1, "Baris retur": 1,
         "Pembayaran perajin": 1,
     }  # fmt: skip
