@@ -61,7 +61,12 @@ class Standing(Selling):
         new = (price, bps, net, lowest)
         changed = new != (thing.price, thing.bps, thing.net_price, thing.lowest)
         legal = (
-            name == "pengelola" and bool(reason) and price > 0 and thing.shelf > 0 and changed and (net or 0) <= price
+            name == "pengelola"
+            and bool(reason)
+            and price > 0
+            and thing.shelf + thing.venue + thing.transit > 0
+            and changed
+            and (net or 0) <= price
         )
         why, who = Why("crafter", today(), reason), self.who[name]
         if self.attempt(legal, lambda request: item_change.change([thing.id], agreed, why, who, request)) is not None:

@@ -83,6 +83,11 @@ class Thing:
             return [(self.crafter, 10_000)]
         return [(self.crafter, 10_000 - self.partner[1]), self.partner]
 
+    @property
+    def stands(self) -> bool:
+        """Whether some of it stands somewhere to be sold, or is on the way there."""
+        return self.shelf + self.venue + self.transit > 0
+
     def share_out(self, amount: int) -> dict[int, int]:
         """What each maker gets of an amount."""
         parts = largest_remainder(amount, [bps for _crafter, bps in self.makers])

@@ -16,6 +16,7 @@ from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.money import PRICE_MAX, Terms, format_rupiah, share_of
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people import activity
+from showroom_app.stock.items import AWAY
 from showroom_app.stock.life_models import ItemChange
 from showroom_app.stock.models import Item, Product
 from showroom_app.web.access import MANAGER, SignedIn
@@ -50,7 +51,7 @@ class Why:
 def change(
     item_ids: Sequence[int], agreed: Agreed, why: Why, user: SignedIn, request_id: str, *, at: datetime | None = None
 ) -> int:
-    """Change the price or terms of items on the shelf from now on; a new price asks for new labels. A manager's act.
+    """Change the price or terms of items that stand somewhere; a new price asks for new labels. A manager's act.
 
     Returns how many changed. Refuses items that are no longer there, a price below the harga setor, a lowest price
     above the price, a day to come, no reason, and no change at all.
@@ -95,17 +96,17 @@ def _must_make_sense(item_ids: Sequence[int], agreed: Agreed, why: Why, user: Si
 
 
 def _held(conn: Connection, item_ids: Sequence[int], user: SignedIn) -> list[AnyRow]:
-    """The items, held until the transaction ends. Refuses what is not on the shelf any more."""
+    """The items, held until the transaction ends. Refuses what stands nowhere any more: not on the shelf, at a venue or
+    on the way."""
     ids = sorted(set(item_ids))
     conn.execute(select(Item.id).where(Item.id.in_(ids)).order_by(Item.id).with_for_update()).all()
     query = select(Item.__table__, Product.name).join(Product, Product.id == Item.product_id).where(Item.id.in_(ids))
     rows = [row for row in conn.execute(query.order_by(Item.id)) if row.showroom_id == user.showroom_id]
     if len(rows) != len(ids):
         raise NotHere
-    shelf = select(Account.id).where(Account.kind == "shelf", Account.owner_id == user.showroom_id).scalar_subquery()
-    there = set(
-        conn.execute(select(Balance.unit).where(Balance.account_id == shelf, IS_THERE, Balance.unit.in_(ids))).scalars()
-    )
+    stands = select(Account.id).where(Account.kind.in_(("shelf", *AWAY)))
+    lying = select(Balance.unit).where(Balance.account_id.in_(stands), IS_THERE, Balance.unit.in_(ids))
+    there = set(conn.execute(lying).scalars())
     for row in rows:
         if row.id not in there:
             raise Refusal(_("%(name)s %(code)s sudah tidak ada di rak.", name=row.name, code=row.code))

@@ -1,14 +1,13 @@
 """Goods elsewhere and joint work in the workbook of everything."""
 
+from showroom_app.venues.arrival import arrive
+from showroom_app.venues.transfer import send
 from tests.builders import exhibition, line, open_till, receive, request_id, user
 from tests.conftest import Auth
 from tests.imports.files import everything, sheet
 
 
 def test_notes_of_goods_on_the_way_and_what_became_of_them(auth: Auth) -> None:
-    from showroom_app.venues.arrival import arrive
-    from showroom_app.venues.transfer import send
-
     [rings] = receive(line("Cincin", "12.000", "10", per_piece="lot"))
     note = send(exhibition(), "out", {rings.id: 8}, user("petugas"), request_id(), carrier="=1+1")
     arrive(note, {rings.id: 5}, user("petugas"), request_id())

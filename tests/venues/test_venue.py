@@ -7,13 +7,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from showroom_app.extensions import reading, release, rollback
+from showroom_app.extensions import now, reading, release, rollback
+from showroom_app.labels import runs
 from showroom_app.ledger.models import Account, Balance
+from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.reports.venue_result import result
 from showroom_app.sales import basket, cash_move, refund, shift
 from showroom_app.sales.refund import Asked
 from showroom_app.stock import items, write_off
+from showroom_app.stock.item_change import Agreed, Why, change
 from showroom_app.stock.models import Item
 from showroom_app.stock.write_off import Harm
 from showroom_app.venues import arrival, venue
@@ -206,6 +209,17 @@ def test_it_closes_when_nothing_is_left_and_stays_closed(fair: int, lamp: Item) 
     ):
         with pytest.raises(Refusal, match="Pameran Kriya sudah ditutup"):
             act()
+
+
+def test_goods_are_marked_down_and_labelled_where_they_are(fair: int, lamp: Item) -> None:
+    show(fair, lamp)
+    why = Why("crafter", jakarta_date(now()), "hari terakhir pameran")
+    change([lamp.id], Agreed(price=80_000), why, user("pengelola"), request_id())
+    assert lamp.id in runs.all_due(reading(), 1)
+    till = open_till("petugas2", "K3")
+    till.scan(lamp.code)
+    assert till.total == 80_000
+    till.pay()
 
 
 def test_what_came_of_it_adds_up(fair: int, lamp: Item, rings: Item) -> None:
