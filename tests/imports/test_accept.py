@@ -201,7 +201,8 @@ PLANTED = {
     "a note that never was": f"UPDATE import_file SET made = made + 1 {GOODS_IN}",
     "a crafter that never was": "UPDATE import_file SET made = made + 1 WHERE kind = 'crafters'",
     "an hour that never was": f"UPDATE import_file SET accepted_at = (SELECT min(at) FROM request) {GOODS_IN}",
-    "another's request": f"UPDATE import_file SET request_id = (SELECT min(id) FROM request) {GOODS_IN}",
+    "another's request": "UPDATE import_file SET request_id ="
+    f" (SELECT min(r.id) FROM request r WHERE r.id <> import_file.request_id) {GOODS_IN}",
     "a showroom next door": f"UPDATE import_file SET showroom_id = 2 {GOODS_IN}",
     "fruits before acceptance": "UPDATE import_file SET pieces = 1 WHERE accepted_at IS NULL",
 }
