@@ -334,11 +334,11 @@ class Oracle:
             line = deal.lines[index]
             net, parts = line.part(line.net, number), {c: line.part(part, number) for c, part in line.parts.items()}
             crafter = sum(parts.values())
-            borne = self.rules.paid_refund_bearer == "showroom" and bool(line.paid_by)
-            self.money["loss", ROOM] += crafter if borne else 0
-            line.thing.borne += number if borne and crafter and place == "damaged" else 0
+            bears, whole = self.rules.paid_refund_bearer == "showroom", place == "damaged" and bool(line.paid_by)
+            line.thing.borne += number if bears and crafter and whole else 0
             for one, part in parts.items():
-                self.money["crafter", one] -= 0 if borne else part
+                keeps = bears and (whole or one in line.paid_by)
+                self.money["loss" if keeps else "crafter", ROOM if keeps else one] += part if keeps else -part
             self.money["commission", ROOM] -= net - crafter
             line.back, value = line.back + number, value + net
             line.thing.sold -= number

@@ -15,6 +15,7 @@ from showroom_app.ledger.act import Act, begin_act, verb
 from showroom_app.ledger.models import Balance
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people import activity
+from showroom_app.stock import joint
 from showroom_app.stock.models import Item
 from showroom_app.stock.write_off import REASON_MAX, Harm, write_within
 from showroom_app.web.access import MANAGER, SignedIn
@@ -94,8 +95,11 @@ def _hold(conn: Connection, rows: Sequence[AnyRow], user: SignedIn) -> None:
     """Hold everything that will be posted to, in one order for everyone: items, then their crafters, then what stands
     on the shelf. Refuses what is not there any more to be lost."""
     ids = [row.item_id for row in rows]
-    held = select(Item.id, Item.crafter_id).where(Item.id.in_(ids)).order_by(Item.id).with_for_update()
-    crafters = {row.crafter_id for row in conn.execute(held)}
+    held = select(Item.id, Item.crafter_id, Item.line_id).where(Item.id.in_(ids)).order_by(Item.id).with_for_update()
+    items = list(conn.execute(held))
+    crafters = {row.crafter_id for row in items}
+    for who in joint.makers_of(conn, {row.line_id for row in items}).values():
+        crafters |= {one.crafter_id for one in who}
     book.hold(conn, book.accounts(conn, [("crafter", crafter) for crafter in crafters]).values())
     there = (
         select(Balance.unit, Balance.amount)

@@ -3,19 +3,19 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger.models import MOVES_GOODS, Account, Entry, Posting
 from showroom_app.people.models import Crafter
-from showroom_app.sales.models import Sale, SaleLine, Shift
-from showroom_app.sales.money_models import CashMove, Refund, RefundLine, RefundService
+from showroom_app.sales.models import Sale, SaleLine, SaleShare, Shift
+from showroom_app.sales.money_models import CashMove, Refund, RefundLine, RefundService, RefundShare
 from showroom_app.stock.models import Item
+from showroom_app.venues.models import Arrival, Transfer
 
-# What an entry means for pieces at a venue, by whether they came or went: each piece that came is in one of the others.
-_CAME = {"arrival": "came", "refund": "sold", "void": "sold", "mended": "harmed", "found": "harmed"}
-_WENT = {"sale": "sold", "transfer": "home", "damaged": "harmed", "lost": "harmed"}
-PIECES = ("came", "sold", "home", "harmed", "there")
+# What a movement on the venue's account means; sales and refunds are counted by their lines.
+_MEANS = {"out": "came", "back": "home", "transfer": "home", "damaged": "harmed", "lost": "harmed"}
+PIECES = ("came", "sold", "home", "harmed", "elsewhere", "there")
 MONEY = ("net", "crafter_share", "showroom_share")
 
 
@@ -27,6 +27,8 @@ def result(venue: AnyRow) -> dict[str, Any]:
     for crafter_id, sums in _money(conn, venue.desk_id).items():
         crafters[crafter_id] |= sums
     rows = [dict.fromkeys((*PIECES, *MONEY), 0) | told for told in crafters.values()]
+    for row in rows:
+        _settle(row)
     total = {name: sum(row[name] for row in rows) for name in (*PIECES, *MONEY)}
     services, sales = _services(conn, venue.desk_id), _count_of(conn, venue.desk_id)
     spent = _expenses(conn, venue.desk_id)
@@ -39,36 +41,55 @@ def result(venue: AnyRow) -> dict[str, Any]:
 
 
 def _pieces(conn: Connection, venue_id: int) -> dict[int, dict[str, int]]:
-    """Crafter -> pieces by what became of them: every movement on the venue's account."""
+    """Crafter -> pieces by what became of them: movements on the venue's account. What a note brought home and was
+    turned round did not come again."""
     account = select(Account.id).where(Account.kind == "venue", Account.owner_id == venue_id).scalar_subquery()
     found: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(PIECES, 0))
-    for side, meaning, sign in ((Posting.debit_id, _CAME, 1), (Posting.credit_id, _WENT, -1)):
+    what = func.coalesce(Transfer.direction, Entry.kind).label("what")
+    for side, sign in ((Posting.debit_id, 1), (Posting.credit_id, -1)):
         query = (
-            select(Item.crafter_id, Entry.kind, func.sum(Posting.amount).label("pieces"))
+            select(Item.crafter_id, what, func.sum(Posting.amount).label("pieces"))
             .select_from(Posting)
             .join(Entry, Entry.id == Posting.entry_id)
             .join(Item, Item.id == Posting.unit)
+            .outerjoin(Arrival, Arrival.entry_id == Entry.id)
+            .outerjoin(Transfer, Transfer.id == Arrival.transfer_id)
             .where(side == account, MOVES_GOODS)
-            .group_by(Item.crafter_id, Entry.kind)
+            .group_by(Item.crafter_id, what)
         )
         for row in conn.execute(query):
-            name, pieces = meaning[row.kind], int(row.pieces)
-            found[row.crafter_id][name] += pieces if name == "came" else -sign * pieces
-            found[row.crafter_id]["there"] += sign * pieces
+            one, pieces = found[row.crafter_id], sign * int(row.pieces)
+            one["there"] += pieces
+            if name := _MEANS.get(row.what):
+                one[name] += pieces if name == "came" else -pieces
     return found
 
 
+def _settle(row: dict[str, int]) -> None:
+    """Sold there and given back elsewhere, or the other way round: each piece that came is in one place."""
+    left = row["came"] - row["sold"] - row["home"] - row["harmed"] - row["there"]
+    row["came"] += max(-left, 0)
+    row["elsewhere"] = max(left, 0)
+
+
 def _money(conn: Connection, desk_id: int) -> dict[int, dict[str, int]]:
-    """Crafter -> what buyers paid for their goods there and who got what, less what was given back."""
-    found: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(MONEY, 0))
-    sold = select(SaleLine.crafter_id, *(func.sum(getattr(SaleLine, name)) for name in MONEY))
-    sold = sold.join(Sale, Sale.id == SaleLine.sale_id).where(Sale.desk_id == desk_id).group_by(SaleLine.crafter_id)
-    back = select(RefundLine.crafter_id, *(func.sum(getattr(RefundLine, name)) for name in MONEY))
-    back = back.join(Sale, Sale.id == RefundLine.sale_id).where(Sale.desk_id == desk_id).group_by(RefundLine.crafter_id)
-    for query, sign in ((sold, 1), (back, -1)):
-        for crafter_id, *sums in conn.execute(query):
-            for name, amount in zip(MONEY, sums, strict=True):
+    """Crafter -> pieces sold there, what buyers paid for their goods and who got what, less what was given back. Of
+    joint work each maker has their own part; pieces and price are told beside who brought it."""
+    found: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(("sold", *MONEY), 0))
+    for line, share, joined, sign in (
+        (SaleLine, SaleShare, SaleShare.sale_id == SaleLine.sale_id, 1),
+        (RefundLine, RefundShare, RefundShare.refund_id == RefundLine.refund_id, -1),
+    ):
+        own = case((line.joint, 0), else_=line.crafter_share)
+        sums = (func.sum(line.quantity), func.sum(line.net), func.sum(own), func.sum(line.showroom_share))
+        whole = select(line.crafter_id, *sums).join(Sale, Sale.id == line.sale_id).where(Sale.desk_id == desk_id)
+        for crafter_id, *told in conn.execute(whole.group_by(line.crafter_id)):
+            for name, amount in zip(("sold", *MONEY), told, strict=True):
                 found[crafter_id][name] += sign * int(amount)
+        parts = select(share.crafter_id, func.sum(share.amount)).join(line, joined & (share.position == line.position))
+        parts = parts.join(Sale, Sale.id == line.sale_id).where(Sale.desk_id == desk_id).group_by(share.crafter_id)
+        for crafter_id, amount in conn.execute(parts):
+            found[crafter_id]["crafter_share"] += sign * int(amount)
     return found
 
 

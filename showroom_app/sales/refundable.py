@@ -22,13 +22,18 @@ PLACES = ("shelf", "damaged")
 
 @dataclass(frozen=True, slots=True)
 class LineLeft:
-    """A line of a sale: how many pieces came back before, whether a crafter was paid for it, and whose shares its
+    """A line of a sale: how many pieces came back before, which crafters were paid for it, and whose shares its
     crafters' share is, where it is joint work."""
 
     line: AnyRow
     back: int
-    paid_out: bool
+    paid_to: set[int]
     shares: list[AnyRow]
+
+    @property
+    def paid_out(self) -> bool:
+        """Whether anyone was paid for it."""
+        return bool(self.paid_to)
 
     @property
     def left(self) -> int:
@@ -125,7 +130,7 @@ def left_of(conn: Connection, sale_id: int) -> Left:
     return Left(
         sale,
         [
-            LineLeft(line, back.get(line.position, 0), line.position in paid, shares.get(line.position, []))
+            LineLeft(line, back.get(line.position, 0), paid.get(line.position, set()), shares.get(line.position, []))
             for line in lines
         ],
         [service for service in services if service.position not in given],
@@ -142,9 +147,9 @@ def _sums(conn: Connection, key: Any, amount: Any, where: Any) -> dict[Any, int]
 
 def _paid_out(
     conn: Connection, entry_id: int, lines: Sequence[AnyRow], shares: Mapping[int, Sequence[AnyRow]]
-) -> set[int]:
-    """Positions of which a crafter's share was paid out. A sale posts one share after another, in the order of its
-    lines, and those of joint work in the order of their crafters."""
+) -> dict[int, set[int]]:
+    """Position -> the crafters whose share of it was paid out. A sale posts one share after another, in the order of
+    its lines, and those of joint work in the order of their crafters."""
     query = (
         select(Posting.line)
         .join(Account, (Account.id == Posting.credit_id) & (Account.kind == "crafter"))
@@ -152,13 +157,22 @@ def _paid_out(
         .order_by(Posting.line)
     )
     shared = [
-        line.position
+        (line.position, crafter_id)
         for line in lines
-        for amount in ([one.amount for one in shares[line.position]] if line.joint else [line.crafter_share])
+        for crafter_id, amount in whose(line, shares.get(line.position, ()))
         if amount
     ]
     by_posting = dict(zip(((entry_id, line) for line in conn.execute(query).scalars()), shared, strict=True))
-    return {by_posting[one] for one in settle.is_settled(conn, list(by_posting))} if by_posting else set()
+    found: dict[int, set[int]] = {}
+    for one in settle.is_settled(conn, list(by_posting)) if by_posting else ():
+        position, crafter_id = by_posting[one]
+        found.setdefault(position, set()).add(crafter_id)
+    return found
+
+
+def whose(line: AnyRow, shares: Sequence[AnyRow]) -> list[tuple[int, int]]:
+    """(crafter, rupiah) of everyone who gets something of a sale's line, in the order of their postings."""
+    return [(one.crafter_id, one.amount) for one in shares] or [(line.crafter_id, line.crafter_share)]
 
 
 def work_out(
@@ -196,12 +210,13 @@ def _line_back(left: Left, line: LineLeft, quantity: int, place: str) -> LineBac
         raise Refusal(_("%(name)s tinggal %(n)s buah yang bisa dikembalikan.", name=sold.name, n=line.left))
     now, before, of = line.back + quantity, line.back, sold.quantity
     net = part_of(sold.net, now, of) - part_of(sold.net, before, of)
-    bears = line.paid_out and left.sale.paid_refund_bearer == "showroom"
-    whose = [(one.crafter_id, one.amount) for one in line.shares] or [(sold.crafter_id, sold.crafter_share)]
+    # Who was paid keeps it where the showroom bears it. A damaged piece is then the showroom's, so all its makers do.
+    bears = left.sale.paid_refund_bearer == "showroom"
     parts = []
-    for crafter_id, share in whose:
+    for crafter_id, share in whose(sold, line.shares):
         amount = part_of(share, now, of) - part_of(share, before, of)
-        parts.append(PartBack(crafter_id, amount, amount if bears else 0))
+        keeps = bears and (crafter_id in line.paid_to or (place == "damaged" and line.paid_out))
+        parts.append(PartBack(crafter_id, amount, amount if keeps else 0))
     return LineBack(sold.position, sold.item_id, sold.crafter_id, quantity, place, net, sold.joint, parts)
 
 

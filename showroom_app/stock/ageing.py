@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Connection, and_, func, insert, or_, select, tuple_, update
 
-from showroom_app.extensions import AnyRow, now, reading
+from showroom_app.extensions import AnyRow, AnySelect, now, reading
 from showroom_app.ledger.act import begin_act, verb
 from showroom_app.ledger.models import IS_THERE, Account, Balance
 from showroom_app.lib.clock import day_start, jakarta_date
@@ -17,6 +17,7 @@ from showroom_app.lib.money import format_rupiah
 from showroom_app.lib.phone import whatsapp_link
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people.models import Crafter, Showroom, User
+from showroom_app.stock.items import AWAY
 from showroom_app.stock.life_models import AgeingAnswer
 from showroom_app.stock.models import Item, Product
 from showroom_app.web.access import SignedIn
@@ -100,11 +101,12 @@ def _must_make_sense(item_ids: Sequence[int], said: Answer, today: date) -> None
 def _held(conn: Connection, item_ids: Sequence[int], user: SignedIn) -> list[AnyRow]:
     ids = sorted(set(item_ids))
     conn.execute(select(Item.id).where(Item.id.in_(ids)).order_by(Item.id).with_for_update()).all()
+    standing = _standing(user.showroom_id).where(Balance.unit.in_(ids)).subquery()
+    pieces = func.coalesce(standing.c.pieces, 0).label("on_shelf")
     query = (
-        select(Item.id, Item.showroom_id, Item.code, Product.name, func.coalesce(Balance.amount, 0).label("on_shelf"))
+        select(Item.id, Item.showroom_id, Item.code, Product.name, pieces)
         .join(Product, Product.id == Item.product_id)
-        .join(Account, (Account.kind == "shelf") & (Account.owner_id == Item.showroom_id))
-        .outerjoin(Balance, (Balance.unit == Item.id) & (Balance.account_id == Account.id))
+        .outerjoin(standing, standing.c.unit == Item.id)
         .where(Item.id.in_(ids), Item.showroom_id == user.showroom_id)
         .order_by(Item.id)
     )
@@ -128,14 +130,23 @@ def answers_of(conn: Connection, item_id: int) -> list[AnyRow]:
     return list(conn.execute(query))
 
 
+def _standing(showroom_id: int) -> AnySelect:
+    """Pieces by item, on the showroom's shelf, at its venues and on the way."""
+    shelf = and_(Account.kind == "shelf", Account.owner_id == showroom_id)
+    stands = select(Account.id).where(or_(shelf, Account.kind.in_(AWAY)))
+    pieces = func.sum(Balance.amount).label("pieces")
+    return select(Balance.unit, pieces).where(Balance.account_id.in_(stands), IS_THERE).group_by(Balance.unit)
+
+
 def to_ask(showroom_id: int, after: int | None = None) -> list[dict[str, Any]]:
-    """Goods on the shelf whose crafters should be asked, by crafter, the longest first: their agreed time ends soon or
-    is over, or they stand longer than the showroom waits without any agreed end. What will be collected waits a while;
-    what was extended waits for its new end. At most ITEMS_MAX, of the crafters that come `after` a crafter."""
+    """Goods that stand, on the shelf or elsewhere, whose crafters should be asked, by crafter, the longest first: their
+    agreed time ends soon or is over, or they stand longer than the showroom waits without any agreed end. What will be
+    collected waits a while; what was extended waits for its new end. At most ITEMS_MAX, of the crafters that come
+    `after` a crafter."""
     today = jakarta_date(now())
     room = reading().execute(select(Showroom.__table__).where(Showroom.id == showroom_id)).one()
     last = select(func.max(AgeingAnswer.id)).where(AgeingAnswer.item_id == Item.id).correlate(Item).scalar_subquery()
-    shelf = select(Account.id).where(Account.kind == "shelf", Account.owner_id == showroom_id).scalar_subquery()
+    standing = _standing(showroom_id).subquery()
     soon, old = (today + BEFORE_END).isoformat(), day_start(today - timedelta(days=room.ageing_days))
     ends = and_(Item.agreed_until != "", Item.agreed_until <= soon)
     stands = and_(Item.agreed_until == "", Item.received_at < old)
@@ -143,14 +154,14 @@ def to_ask(showroom_id: int, after: int | None = None) -> list[dict[str, Any]]:
         select(
             Item.id, Item.code, Item.price, Item.crafter_id, Item.received_at, Item.agreed_until, Product.name,
             Product.category, Product.photo, Crafter.name.label("crafter_name"), Crafter.phone,
-            Balance.amount.label("on_shelf"), AgeingAnswer.answer, AgeingAnswer.at.label("answered_at"),
+            standing.c.pieces.label("on_shelf"), AgeingAnswer.answer, AgeingAnswer.at.label("answered_at"),
         )
         .select_from(Item)
-        .join(Balance, (Balance.unit == Item.id) & (Balance.account_id == shelf))
+        .join(standing, standing.c.unit == Item.id)
         .join(Product, Product.id == Item.product_id)
         .join(Crafter, Crafter.id == Item.crafter_id)
         .outerjoin(AgeingAnswer, AgeingAnswer.id == last)
-        .where(Item.showroom_id == showroom_id, IS_THERE, or_(ends, stands))
+        .where(Item.showroom_id == showroom_id, or_(ends, stands))
         .where(or_(AgeingAnswer.id.is_(None), AgeingAnswer.answer != "collect", AgeingAnswer.at < now() - WAIT))
         .order_by(Crafter.name, Crafter.id, Item.received_at, Item.id)
         .limit(ITEMS_MAX)

@@ -147,7 +147,7 @@ def _harm(item_id: int, typed: Typed) -> Harm:
     compensate = {"yes": True, "no": False}.get(typed.get("compensate", ""))
     return Harm(
         item_id, typed.get("kind", ""), quantity, typed.line("reason"), place, photo, compensate,
-        row_id(venue) if venue.isdigit() and len(venue) < 19 else None,
+        row_id(venue) if venue.isascii() and venue.isdigit() and len(venue) < 19 else None,
     )  # fmt: skip
 
 

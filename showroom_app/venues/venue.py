@@ -105,12 +105,14 @@ def close_venue(venue_id: int, user: SignedIn, request_id: str, *, at: datetime 
     _must_be_manager(user)
     row = own_venue(act.conn, venue_id, user.showroom_id, "change")
     _must_be_open(row)
+    _must_have_no_shift(act.conn, row)  # first: who sells or takes back there has one open, and no new one opens now
     if left := pieces_there(act.conn, venue_id):
         raise Refusal(_("Masih ada %(n)s buah tercatat di sana. Bawa pulang, atau catat hilang.", n=left))
     under_way = select(func.count()).where(Transfer.venue_id == venue_id, Transfer.arrived_at.is_(None))
     if act.conn.execute(under_way).scalar_one():
         raise Refusal(_("Masih ada surat jalan yang barangnya belum sampai."))
-    _must_have_no_shift(act.conn, row)
+    dropped = text("UPDATE basket SET status = 'dropped' WHERE desk_id = :desk AND status IN ('open', 'parked')")
+    act.conn.execute(dropped, {"desk": row.desk_id})
     act.conn.execute(update(Venue).where(Venue.id == venue_id).values(closed_at=act.at, closed_by=user.id))
     _note(act, "venue-close", venue_id, user, {"name": row.name})
     return int(act.commit(venue_id=venue_id)["venue_id"])

@@ -123,7 +123,7 @@ def test_after_a_payout_each_owes_their_own_part(chair: Item) -> None:
     assert both() == (0, -28_330)
 
 
-def test_where_the_showroom_bears_it_one_paid_maker_is_enough(chair: Item) -> None:
+def test_a_damaged_piece_of_which_one_maker_was_paid_is_the_showrooms(chair: Item) -> None:
     rules(paid_refund_bearer="showroom")
     till = open_till()
     till.scan(chair.code)
@@ -132,6 +132,16 @@ def test_where_the_showroom_bears_it_one_paid_maker_is_enough(chair: Item) -> No
     refund.refund(sale_id, Asked({1: (1, "damaged")}, (), {}, "patah"), till.who, request_id())
     assert both() == (56_670, 0)
     assert write_off.paid_for(reading(), chair.id, 1) == 1, "the piece is the showroom's"
+
+
+def test_a_whole_piece_that_comes_back_leaves_the_unpaid_maker_nothing(chair: Item) -> None:
+    rules(paid_refund_bearer="showroom")
+    till = open_till()
+    till.scan(chair.code)
+    sale_id = till.pay()
+    payout.pay([Pay(crafter_id("Slamet"), 28_330, "office")], jakarta_date(now()), user("pengelola"), request_id())
+    refund.refund(sale_id, Asked({1: (1, "shelf")}, (), {}, "tidak jadi"), till.who, request_id())
+    assert both() == (0, 0), "the showroom bears what Slamet was paid; Tutik was not paid yet"
 
 
 def test_two_payouts_pay_each_maker_once(chair: Item) -> None:

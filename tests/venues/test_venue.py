@@ -235,13 +235,33 @@ def test_what_came_of_it_adds_up(fair: int, lamp: Item, rings: Item) -> None:
     arrive(home, {rings.id: 4}, user("petugas"), request_id(), kind="turned")
     told = result(venue_row(fair))
     assert told["total"] == {
-        "came": 25, "sold": 2, "home": 10, "harmed": 2, "there": 11,
+        "came": 21, "sold": 2, "home": 6, "harmed": 2, "elsewhere": 0, "there": 11,
         "net": 112_000, "crafter_share": 95_200, "showroom_share": 16_800,
     }  # fmt: skip
     assert told["left"] == 6_800
     assert [(row["name"], row["net"], row["there"]) for row in told["crafters"]] == [
         ("Tutik Handayani", 100_000, 0), ("Slamet Riyadi", 12_000, 11),
     ]  # fmt: skip
+
+
+def test_what_is_given_back_at_another_desk_and_joint_work_add_up_too(fair: int, rings: Item) -> None:
+    makers = {"joint": "1", "partner_1": "Slamet Riyadi", "part_1": "40"}
+    [chair] = receive(line("Kursi", "100.000", category="Kursi", **makers))
+    show(fair, rings, pieces=3)
+    show(fair, chair)
+    till, here = open_till("petugas2", "K3"), open_till()
+    till.scan(rings.code, chair.code)
+    there = till.pay()
+    here.scan(rings.code)
+    home = here.pay()
+    refund.refund(there, Asked({1: (1, "shelf")}, (), {}, "kekecilan"), here.who, request_id())
+    refund.refund(home, Asked({1: (1, "shelf")}, (), {}, "kekecilan"), till.who, request_id())
+    told = result(venue_row(fair))
+    assert told["total"]["came"] == 4
+    assert (told["total"]["sold"], told["total"]["there"], told["total"]["elsewhere"]) == (1, 3, 0)
+    assert {row["name"]: row["crafter_share"] for row in told["crafters"]} == {
+        "Tutik Handayani": 51_000, "Slamet Riyadi": 34_000,
+    }  # fmt: skip
 
 
 def test_items_that_are_away_are_found_as_such(fair: int, lamp: Item, rings: Item) -> None:
