@@ -1,27 +1,32 @@
 """Every screen, on a phone and a laptop, light and dark, with large text: axe finds nothing, nothing sticks out."""
 
+import hashlib
+import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Playwright, expect
+from sqlalchemy import insert
 
 from showroom_app.counting import count, stocktake
 from showroom_app.counting.stocktake import Scope
-from showroom_app.extensions import now, reading
+from showroom_app.extensions import begin_write, commit, now, reading
 from showroom_app.ledger import book
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.typed import Typed
 from showroom_app.payouts import payout
 from showroom_app.payouts.due import due_until
 from showroom_app.payouts.payout import Pay
+from showroom_app.people.models import SetUpToken
 from showroom_app.sales import bargain, refund, service_lines
 from showroom_app.sales.bargain import Wanted
 from showroom_app.sales.refund import Asked
 from showroom_app.stock import intake
 from tests.browser.conftest import LAPTOP, PHONE, Shop, Visit, chromium, sign_in
-from tests.builders import crafter_id, lend_to, line, of_goods, open_till, receive, request_id, user
+from tests.builders import crafter_id, lend_to, line, of_goods, open_till, receive, request_id, show, user
 from tests.imports.files import CRAFTER, GOODS, bring, goods_row, take, xlsx
 
 SIZES = {"phone": PHONE, "laptop": LAPTOP}
@@ -34,7 +39,7 @@ def paths(shop: Shop) -> Paths:
     long = "Kursi teras anyaman tangan dengan bantalan lepas-pasang “Sekar Kedhaton” ukuran sangat besar"
     lots = [line(quantity="3"), line(name=long, price="1.250.000", category="Kursi")]
     lamp, second, _third, chair = receive(*lots, line(name="Gantungan kunci", quantity="200", per_piece="lot"))[:4]
-    receive(line(name="Meja kopi", price="900.000"), crafter="Slamet")
+    [coffee_table] = receive(line(name="Meja kopi", price="900.000"), crafter="Slamet")
     till = open_till("petugas2", "K2")
     till.scan(lamp.code)
     sale = till.pay()
@@ -43,6 +48,8 @@ def paths(shop: Shop) -> Paths:
     table = open_till("pengelola", "K1")
     table.scan(second.code)
     other = table.pay()
+    table.scan(coffee_table.code)
+    table.pay()
     due = due_until(reading(), crafter_account("Tutik"), today)
     paid = payout.pay([Pay(crafter_id("Tutik"), due, "office")], today, manager, request_id())
     till.scan(chair.code)
@@ -52,8 +59,12 @@ def paths(shop: Shop) -> Paths:
     draft = intake.start(crafter_id("Tutik"), user("petugas"), request_id())
     intake.keep_draft(draft, {"lines": [line(), line(name="", price="abc")], "agreed_until": ""}, user("petugas"))
     goods = of_goods(chair.id)
+    fair = goods["venue_id"]
+    arrived = show(fair, *receive(line(name=long, price="1.250.000"), line("Gelang", quantity="9", per_piece="lot")))
+    begin_write().execute(insert(SetUpToken).values(hash=hashlib.sha256(b"galeri-baru").hexdigest(), made_at=now()))
+    commit()
     return {
-        "": ["/sign-in", f"/q/{chair.code}", f"/q/{lamp.code}", "/q/ABC", "/no-such-page"],
+        "": ["/sign-in", "/set-up/galeri-baru", f"/q/{chair.code}", f"/q/{lamp.code}", "/q/ABC", "/no-such-page"],
         "petugas2": [
             "/till", "/consignments", "/consignments/new", f"/consignments/{draft}", "/consignments/1", "/items",
             "/items?q=tidakada", "/crafters", "/sales", f"/sales/{sale}", f"/sales/{sale}?new=1",
@@ -67,6 +78,8 @@ def paths(shop: Shop) -> Paths:
             f"/hand-backs/new?item={chair.id}", f"/hand-backs/{goods['hand_back_id']}", "/items?days=x&state=lost",
             f"/sales/{other}/refunds", f"/sales/{other}/refunds?q1=1&reason=cacat",
             "/stocktakes", f"/stocktakes/{counted + 1}", f"/stocktakes/{counted + 1}/left",
+            "/venues", f"/venues/{fair}", f"/venues/{fair}/send", f"/venues/{fair}/send?item={coffee_table.id + 1}",
+            f"/venues/{fair}/bring-back", f"/transfers/{goods['transfer_id']}", f"/transfers/{arrived}",
         ],
         "petugas": ["/shifts/new"],
         "pengelola": [
@@ -78,8 +91,10 @@ def paths(shop: Shop) -> Paths:
             "/write-offs", f"/write-offs/{goods['write_off_id']}", f"/shifts/{table.shift_id}",
             f"/stocktakes/{counted}", f"/stocktakes/{counted}?all=1", f"/stocktakes/{counted + 1}/left",
             "/imports", *(f"/imports/{import_id}" for import_id in files()),
+            "/venues", "/venues/new", f"/venues/{fair}", f"/venues/{fair}/edit", f"/venues/{fair}/close",
+            f"/transfers/{goods['transfer_id']}",
         ],
-        "pengamat": ["/reports", "/items"],
+        "pengamat": ["/reports", "/items", f"/venues/{fair}"],
         "perajin": ["/my", "/my/items", "/my/sales", "/my/statement", f"/q/{chair.code}"],
     }  # fmt: skip
 
@@ -145,6 +160,30 @@ def walk(page: Page, addresses: list[str], look: Callable[[Page], list[str]]) ->
     return told
 
 
+# What a browser shows otherwise than by going there, or what is no page.
+NOT_WALKED = {
+    "people.front": "leads to each one's own first page",
+    "health.healthz": "JSON, for what watches the server",
+    "catalogue.find": "leads to a piece, or to the goods that are found",
+    "sales.basket": "a part of the till's page, which is walked",
+    "sales.search": "a part of the till's page",
+    "sales.whatsapp": "leads to WhatsApp",
+    "statements.whatsapp": "leads to WhatsApp",
+    "counting.live": "a part of the count's page, which is walked",
+    "imports.progress": "a part of an import's page, which is walked",
+    "stock.draft_crafter": "a note begun, with its crafter to be chosen anew",
+}
+NO_PAGE = re.compile(r"\.(pdf|csv|xlsx)$|^/(photos|qris|imports/example|static)/")
+
+
+def test_every_page_of_the_app_is_walked(shop: Shop, paths: Paths) -> None:
+    ways = shop.app.url_map.bind("localhost")
+    walked = {ways.match(urlsplit(to).path)[0] for some in paths.values() for to in some if to != "/no-such-page"}
+    rules = {rule.endpoint for rule in shop.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    files = {rule.endpoint for rule in shop.app.url_map.iter_rules() if NO_PAGE.search(rule.rule)}
+    assert rules - files - walked == set(NOT_WALKED)
+
+
 @pytest.mark.parametrize("username", ["", "petugas2", "petugas", "pengelola", "pengamat", "perajin"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
@@ -164,6 +203,19 @@ def test_text_may_be_twice_as_large(playwright: Playwright, shop: Shop, paths: P
         told |= walk(page, paths[username], wide)
     browser.close()
     assert told == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_what_is_asked_before_paying_crafters_is_whole_too(visit: Visit, paths: Paths, size: str, scheme: Any) -> None:
+    page = visit("pengelola", SIZES[size], color_scheme=scheme)
+    page.goto("/payouts")
+    page.get_by_role("button", name="Periksa & bayar").click()
+    expect(page.get_by_role("button", name="Ya, catat")).to_be_visible()
+    assert faults(page) == []
+    page.get_by_role("button", name="Ya, catat").click()
+    expect(page.get_by_text("Centang dulu bahwa uangnya sudah dihitung dan dikirim.")).to_be_visible()
+    assert faults(page) == []
 
 
 def test_the_payment_sheet_and_menu_are_whole_too(visit: Visit, paths: Paths) -> None:

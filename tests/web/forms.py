@@ -13,15 +13,28 @@ from werkzeug.routing import Rule
 from showroom_app.counting import stocktake
 from showroom_app.counting.stocktake import Scope
 from showroom_app.extensions import commit, now, reading, rollback
+from showroom_app.ledger import book
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.money import in_notes
 from showroom_app.payouts import payout
+from showroom_app.payouts.due import due_until
 from showroom_app.payouts.payout import Pay
 from showroom_app.people.models import SetUpToken, SignInAttempt
 from showroom_app.sales import refund, shift
 from showroom_app.sales.refund import Asked
 from showroom_app.stock import intake
-from tests.builders import crafter_id, current_basket, lend_to, line, of_goods, open_till, receive, request_id, user
+from tests.builders import (
+    PASSWORDS,
+    crafter_id,
+    current_basket,
+    lend_to,
+    line,
+    of_goods,
+    open_till,
+    receive,
+    request_id,
+    user,
+)
 from tests.conftest import Auth
 from tests.imports.files import GOODS, bring, goods_row, xlsx
 
@@ -48,6 +61,20 @@ MONEY = {
     "discount_bearer": "shared", "discount_percent_max": "10", "tender_cash": "1", "tender_qris": "1",
     "tender_transfer": "1", "cash_rounding": "0", "refund_rupiah_max": "500.000", "paid_refund_bearer": "crafter",
     "payday": "4", "payout_rupiah_min": "0", "advance_rupiah_max": "500.000", "services_refundable": "",
+}  # fmt: skip
+# The total is exactly divided, so that a sum in place of one of them is judged by itself and with the others.
+MIXED = PAYMENT | {
+    "tender": "mixed", "amount_cash": "5.000", "amount_qris": "70.000", "amount_transfer": "100.000",
+    "amount_card": "100.000", "reference_cash": "", "reference_qris": "1", "reference_transfer": "2",
+    "reference_card": "3",
+}  # fmt: skip
+REFUND = {
+    "q1": "1", "p1": "shelf", "s1": "", "money_cash": "", "money_qris": "", "money_transfer": "", "money_card": "",
+    "reason": "cacat", "reference": "", "total": "275000", "kind": "", "username": "", "secret": "",
+}  # fmt: skip
+# The day and the sum are today's and what is due then: `Shop.due_now`.
+PAYOUT = {
+    "pay1": "1", "method1": "office", "reference1": "", "receiver1": "Bu Sari", "relation1": "istri", "reference": "",
 }  # fmt: skip
 VENUE = {"kind": "showroom", "name": "Galeri Sana", "address": "", "starts_on": "2026-12-01", "ends_on": "2026-12-03"}
 FORMS: dict[str, dict[str, str]] = {
@@ -104,22 +131,20 @@ FORMS: dict[str, dict[str, str]] = {
     "sales.resume": {},
     "sales.checkout": PAYMENT,
     "shifts.open_shift": {"desk_id": "3", "float": "0"},
-    "shifts.close_shift": {"n100000": "1"},
+    "shifts.close_shift": {"n100000": "1", "n1": "", "note": "selisih"},
     "shifts.cash": {"kind": "expense", "amount": "5.000", "reason": "plastik"},
     "bargaining.give_discount": {"item": "", "way": "percent", "value": "5", "reason": "tawar", "bearer": ""},
     "bargaining.services": {"kind": "packing", "amount": "5.000", "name": "", "payee": "showroom"},
     "bargaining.remove_service": {},
     "bargaining.approval": {"username": "pengelola", "secret": "salah"},
-    "refunds.give_back": {"q1": "1", "p1": "shelf", "reason": "cacat", "total": "275000", "kind": ""},
+    "refunds.give_back": REFUND,
     "counting.begin": {"scope": "crafter", "category": "", "crafter_id": "1"},
     "counting.count": {"code": "lampu", "pieces": "1", "seen": ""},
     "counting.take_back": {},
     "counting.close": {"note": "sesudah tutup"},
     "counting.drop": {},
     "results.settle": {"r1": "1", "how": "lost", "reason": "tidak ketemu"},
-    "payouts.pay": {
-        "until": "2026-01-01", "pay1": "1", "amount1": "1000", "method1": "office", "confirm": "1", "counted": "1",
-    },
+    "payouts.pay": PAYOUT | {"confirm": "1", "counted": "1"},
     "payouts.reverse": {"reason": "salah jumlah"},
     "advances.undo": {"reason": "sudah dikembalikan"},
     "advances.lend": {
@@ -131,6 +156,19 @@ FORMS: dict[str, dict[str, str]] = {
     "imports.accept": {"mark": "x"},
     "imports.discard": {},
 }  # fmt: skip
+# Other ways to fill in a form of which one way alone does not read every field.
+OTHER_WAYS: dict[str, list[dict[str, str]]] = {
+    "sales.checkout": [MIXED],
+    "refunds.give_back": [
+        REFUND | {"money_cash": "275.000", "username": "pengelola", "secret": PASSWORDS["pengelola"]},
+        REFUND | {"money_transfer": "275.000", "reference": "1", "kind": "void"},
+    ],
+    "payouts.pay": [
+        PAYOUT,
+        PAYOUT | {"method1": "transfer", "reference1": "1", "list": "1", "confirm": "1"},
+        PAYOUT | {"method1": "transfer", "reference": "1", "confirm": "1", "transferred": "1"},
+    ],
+}
 # Who sends a form, where it is neither the attendant at the till nor the manager.
 OTHERS = {
     "shifts.open_shift": "petugas2", "people.password": "petugas", "people.sign_in": "visitor",
@@ -144,10 +182,10 @@ class Shop:
     def __init__(self, app: Flask, auth: Auth) -> None:
         self.rules = {method: _rules(app, method) for method in ("GET", "POST")}
         self.auth, self.browsers = auth, {"visitor": app.test_client()}
-        self.lamps = [item.code for item in receive(line(quantity="100"))]
+        self.lamps: list[str] = []
         [rings] = receive(line("Gantungan", "12.000", "10.000", per_piece="lot"))
         self.till, self.second, self.manager = open_till(), user("petugas2"), user("pengelola")
-        self.till.scan(self.lamps.pop())
+        self.till.scan(self._lamp())
         self.tutik = crafter_id("Tutik")
         sale_id = self.till.pay()
         asked = Asked({1: (1, "shelf")}, (), {}, "cacat")
@@ -164,24 +202,44 @@ class Shop:
         """A route's address with ids that fit, or with others instead."""
         makers = {
             "consignment_id": self._draft, "basket_id": self._basket, "shift_id": self._shift, "token": self._token,
-            "stocktake_id": self._stocktake,
-            "import_id": self._import,
+            "stocktake_id": self._stocktake, "import_id": self._import,
         }  # fmt: skip
         ids: dict[str, Any] = self.standing | instead
         ids |= {name: make() for name, make in makers.items() if name in rule.arguments and name not in instead}
         return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids[found[1]]), rule.rule)
 
+    def filled_in(self, endpoint: str, form: dict[str, str]) -> dict[str, str]:
+        """A form, with what can't be known before."""
+        return form | (self._due_now() if endpoint == "payouts.pay" else {})
+
+    def _due_now(self) -> dict[str, str]:
+        """What one crafter is to be paid by today."""
+        today, owed = jakarta_date(now()), 0
+        account = book.accounts(reading(), [("crafter", self.tutik)])["crafter", self.tutik]
+        while owed <= 0:
+            rollback()
+            owed = due_until(reading(), account, today)
+            if owed <= 0:
+                self._sold()
+        return {"until": today.isoformat(), f"amount{self.tutik}": str(owed)}
+
+    def _lamp(self) -> str:
+        """The code of a lamp that is there."""
+        if not self.lamps:
+            self.lamps = [item.code for item in receive(line(quantity="100"))]
+        return self.lamps.pop()
+
     def _basket(self) -> int:
         """The open basket, with a lamp in it."""
         self.till.basket_id = current_basket(self.till.who)
         if not self.till.total:
-            self.till.scan(self.lamps.pop())
+            self.till.scan(self._lamp())
         return self.till.basket_id
 
     def _sold(self) -> int:
         """A sale of one lamp."""
         self.till.basket_id = current_basket(self.till.who)
-        self.till.scan(self.lamps.pop())
+        self.till.scan(self._lamp())
         return self.till.pay()
 
     def _paid(self) -> tuple[int, int]:
@@ -222,6 +280,8 @@ class Shop:
             write(delete(SignInAttempt))
         if endpoint == "shifts.open_shift" and (row := shift.shift_of(self.second.id)):
             shift.close_shift(row.id, in_notes(0), self.second, request_id())
+        if endpoint == "refunds.give_back":
+            self.standing["sale_id"] = self._sold()
         who = "petugas" if endpoint.startswith(("sales.", "shifts.", "bargaining.", "refunds.")) else "pengelola"
         who = OTHERS.get(endpoint, who)
         if who not in self.browsers or endpoint == "people.sign_out":

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.builders import request_id
 from tests.conftest import Auth
-from tests.web.forms import FORMS, HTMX, Shop, problem, sentence
+from tests.web.forms import FORMS, HTMX, OTHER_WAYS, Shop, problem, sentence
 
 FORM = "application/x-www-form-urlencoded"
 # As they come over the line: percent-encoded bytes.
@@ -23,6 +23,8 @@ HOSTILE = {
     "more than 2**63": "9223372036854775808",
     "below zero": "-1",
     "half an address": quote("http://[q/x"),
+    "the first day": "0001-01-01",
+    "the last day": "9999-12-31",
 }
 
 
@@ -30,12 +32,15 @@ def test_every_form_is_listed(app: Flask, auth: Auth) -> None:
     assert set(FORMS) == set(Shop(app, auth).rules["POST"])
 
 
-@pytest.mark.parametrize("endpoint", FORMS)
-def test_hostile_fields_get_a_sentence(app: Flask, auth: Auth, endpoint: str) -> None:
+WAYS = [(endpoint, form) for endpoint in FORMS for form in (FORMS[endpoint], *OTHER_WAYS.get(endpoint, []))]
+
+
+@pytest.mark.parametrize(("endpoint", "form"), WAYS, ids=[endpoint for endpoint, _form in WAYS])
+def test_hostile_fields_get_a_sentence(app: Flask, auth: Auth, endpoint: str, form: dict[str, str]) -> None:
     shop, wrong = Shop(app, auth), []
-    for name in [*FORMS[endpoint], "request_id"]:
+    for name in [*shop.filled_in(endpoint, form), "request_id"]:
         for kind, value in HOSTILE.items():
-            fields = {"request_id": request_id()} | FORMS[endpoint] | {name: value}
+            fields = {"request_id": request_id()} | shop.filled_in(endpoint, form) | {name: value}
             sent: dict[str, Any] = {"data": "&".join(f"{key}={typed}" for key, typed in fields.items())}
             sent |= {"content_type": FORM, "headers": HTMX if len(value) % 2 else {}}
             found = problem(shop.browser(endpoint), "POST", shop.address(shop.rules["POST"][endpoint]), **sent)
@@ -78,18 +83,47 @@ def test_ids_that_no_row_can_have_are_not_there(app: Flask, auth: Auth, number: 
     assert wrong == []
 
 
-PLACES = [
-    "/items?q=", "/items?state=", "/items?before=", "/crafters?q=", "/consignments?before=", "/consignments/new?q=",
-    "/sales?before=", "/q?code=", "/sign-in?next=", "/baskets/2/search?code=", "/q/", "/set-up/", "/qris/",
-]  # fmt: skip
+# Where each may look; what is hostile is put at the end.
+PLACES = {
+    "petugas": [
+        "/items?q=", "/items?state=", "/items?before=", "/items?crafter=", "/items?category=", "/items?price_from=",
+        "/items?price_to=", "/items?days=", "/find?q=", "/crafters?q=", "/products?q=",
+        "/products?name=a&after=", "/photos/", "/ageing?after=", "/consignments?before=",
+        "/consignments/new?q=", "/consignments/1/labels.pdf?start=", "/labels?item=", "/labels?consignment=",
+        "/labels?start=", "/labels?sheet=", "/sales?before=", "/q?code=", "/sign-in?next=", "/baskets/2/search?code=",
+        "/baskets/{basket}/search?code=", "/baskets/{basket}/discount?item=", "/baskets/{basket}/discount?value=",
+        "/baskets/{basket}/discount?way=amount&value=", "/baskets/{basket}/discount?value=5&reason=",
+        "/baskets/{basket}/discount?value=5&bearer=", "/sales/1/refunds?item=", "/sales/1/refunds?q1=",
+        "/sales/1/refunds?s1=", "/sales/1/refunds?q1=1&p1=", "/sales/1/refunds?q1=1&money_qris=",
+        "/sales/1/refunds?q1=1&reason=", "/refunds?q=", "/refunds?before=", "/shifts?before=", "/hand-backs?before=",
+        "/hand-backs/new?item=", "/stocktakes?before=", "/stocktakes/1/live?seen=", "/stocktakes/1?all=",
+        "/venues/1/send?item=", "/venues/1/bring-back?item=", "/venues/1?before=", "/q/", "/Q/", "/set-up/", "/qris/",
+    ],
+    "pengelola": [
+        "/payouts?until=", "/payouts?pay1=", "/payouts/history?before=", "/crafters/1/statement?from=",
+        "/crafters/1/statement?to=", "/crafters/1/statement.pdf?from=", "/crafters/1/statement.pdf?to=",
+        "/crafters/1/statement/whatsapp?from=", "/crafters/1/statement/whatsapp?to=", "/journal?number=",
+        "/journal?desk=", "/journal?day=", "/journal?from=", "/journal?to=", "/journal?account=",
+        "/journal?account=crafter-", "/journal?person=", "/journal?kind=", "/journal?before=", "/journal/1?line=",
+        "/activity?kind=", "/activity?person=", "/activity?before=", "/terms?item=", "/terms?product=",
+        "/write-offs?before=", "/labels/sheets/", "/imports?before=", "/imports/1?page=", "/imports/example/",
+        "/reports?before=", "/exports/",
+    ],
+    "perajin": ["/my/sales?before=", "/my/statement?from=", "/my/statement?to=", "/my/statement.pdf?from="],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_addresses_get_a_sentence(app: Flask, auth: Auth, kind: str) -> None:
-    Shop(app, auth)
-    attendant, crafter, visitor = auth("petugas"), auth("perajin"), app.test_client()
-    calls = [(client, place) for place in PLACES for client in (attendant, visitor)] + [(crafter, "/my/sales?before=")]
-    found = {place: problem(client, "GET", place + HOSTILE[kind]) for client, place in calls}
+    shop, visitor = Shop(app, auth), app.test_client()
+    for endpoint in ("imports.file", "counting.stocktake_page"):  # so that there is one
+        shop.address(shop.rules["GET"][endpoint])
+    basket, found = shop.address(shop.rules["GET"]["sales.basket"]).rpartition("/")[2], {}
+    for username, places in PLACES.items():
+        for who, client in ((username, auth(username)), ("visitor", visitor)):
+            for place in places:
+                to = place.replace("{basket}", basket) + HOSTILE[kind]
+                found[who, place] = problem(client, "GET", to)
     assert {place: said for place, said in found.items() if said} == {}
 
 
