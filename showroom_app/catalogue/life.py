@@ -15,8 +15,7 @@ from showroom_app.people.models import Activity, User
 from showroom_app.people.routes import terms_words
 from showroom_app.sales.models import Sale
 from showroom_app.sales.money_models import Refund
-from showroom_app.sales.receipt import number_text
-from showroom_app.sales.refund_slip import slip_number
+from showroom_app.sales.receipt import number_text, slip_number
 from showroom_app.stock import ageing, hand_back, items, notes, write_off
 from showroom_app.stock.life_models import HandBack, ItemChange, WriteOff
 from showroom_app.stock.models import Consignment

@@ -13,8 +13,7 @@ from showroom_app.payouts.statement import method_words, payout_number
 from showroom_app.people.models import Crafter, User
 from showroom_app.sales.models import Payment, Sale, SaleLine
 from showroom_app.sales.money_models import Refund, RefundLine
-from showroom_app.sales.receipt import number_text, tender_words
-from showroom_app.sales.refund_slip import slip_number
+from showroom_app.sales.receipt import number_text, slip_number, tender_words
 from showroom_app.stock.models import Item
 
 

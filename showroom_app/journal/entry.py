@@ -20,8 +20,7 @@ from showroom_app.people.models import User
 from showroom_app.sales.cash_move import kind_words
 from showroom_app.sales.models import Sale
 from showroom_app.sales.money_models import CashMove, Refund
-from showroom_app.sales.receipt import number_text
-from showroom_app.sales.refund_slip import slip_number
+from showroom_app.sales.receipt import number_text, slip_number
 from showroom_app.stock import hand_back, notes, write_off
 from showroom_app.stock.life_models import HandBack, WriteOff
 from showroom_app.stock.models import Consignment

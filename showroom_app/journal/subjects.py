@@ -19,8 +19,7 @@ from showroom_app.payouts.statement import advance_number, payout_number
 from showroom_app.people.models import Crafter, Showroom, User
 from showroom_app.sales.models import Basket, Sale, Shift
 from showroom_app.sales.money_models import Refund
-from showroom_app.sales.receipt import number_text
-from showroom_app.sales.refund_slip import slip_number
+from showroom_app.sales.receipt import number_text, slip_number
 from showroom_app.stock.models import Item, Product
 from showroom_app.venues.models import Venue
 from showroom_app.web.filters import moment

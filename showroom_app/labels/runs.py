@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, and_, func, insert, literal_column, or_, select, text, update
+from sqlalchemy import Connection, func, insert, literal_column, select, text, update
 
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.labels import sheets
@@ -21,7 +21,7 @@ from showroom_app.people import activity
 from showroom_app.people.models import Crafter, Showroom, User
 from showroom_app.people.showrooms import showroom_row
 from showroom_app.stock import joint
-from showroom_app.stock.items import AWAY
+from showroom_app.stock.items import standing_accounts
 from showroom_app.stock.models import ConsignmentLine, Item, Product
 from showroom_app.web.access import SignedIn
 
@@ -105,9 +105,7 @@ _LABELS = (
 
 def _there(showroom_id: int) -> Any:
     """Only what stands on the shelf, or elsewhere to be sold there, needs a label."""
-    stands = select(Account.id).where(
-        or_(and_(Account.kind == "shelf", Account.owner_id == showroom_id), Account.kind.in_(AWAY))
-    )
+    stands = standing_accounts(showroom_id)
     return select(Balance.unit).where(Balance.unit == Item.id, Balance.account_id.in_(stands), IS_THERE).exists()
 
 

@@ -18,8 +18,7 @@ from showroom_app.people.models import Crafter
 from showroom_app.people.showrooms import showroom_row
 from showroom_app.sales.models import Sale, SaleLine, SaleShare
 from showroom_app.sales.money_models import Refund, RefundLine
-from showroom_app.sales.receipt import number_text
-from showroom_app.sales.refund_slip import slip_number
+from showroom_app.sales.receipt import number_text, slip_number
 from showroom_app.sales.shares import given_back, sold
 from showroom_app.stock.life_models import WriteOff
 from showroom_app.stock.write_off import answered

@@ -23,8 +23,7 @@ from showroom_app.people.crafters import owed_in
 from showroom_app.people.models import Crafter, Showroom
 from showroom_app.sales.models import Sale, SaleLine
 from showroom_app.sales.money_models import Refund, RefundLine
-from showroom_app.sales.receipt import number_text
-from showroom_app.sales.refund_slip import slip_number
+from showroom_app.sales.receipt import number_text, slip_number
 from showroom_app.sales.shares import given_back, sold
 from showroom_app.stock import write_off
 from showroom_app.stock.life_models import WriteOff

@@ -55,6 +55,11 @@ def number_text(desk_code: str, number: int) -> str:
     return f"{desk_code}-{number:05d}"
 
 
+def slip_number(desk_code: str, number: int) -> str:
+    """A refund slip's number as printed: R-K1-00004."""
+    return f"R-{number_text(desk_code, number)}"
+
+
 def tender_words() -> dict[str, str]:
     """What each tender is called."""
     return {"cash": _("Tunai"), "qris": _("QRIS"), "transfer": _("Transfer"), "card": _("Kartu")}
@@ -79,7 +84,9 @@ def receipt(sale_id: int, user: SignedIn) -> dict[str, Any]:
         "gross": sum(line.price * line.quantity for line in lines),
         "discount": sum(line.discount for line in lines), "rounding": sale.rounding,
         "services": _SERVICES.rows(conn, sale=sale_id) if sale.services else [],
-        "refunds": _REFUNDS.rows(conn, sale=sale_id),
+        "refunds": [
+            dict(r._asdict(), slip=slip_number(r.code, r.number)) for r in _REFUNDS.rows(conn, sale=sale_id)
+        ],
         "payments": [dict(p._asdict(), tender_name=names[p.tender]) for p in payments],
         "received": sum(p.received for p in payments), "change": sum(p.change for p in payments),
     }  # fmt: skip
@@ -89,8 +96,8 @@ def whatsapp_text(sale: dict[str, Any], showroom_name: str) -> str:
     """An address that opens WhatsApp with the receipt as text, for the buyer to be chosen there."""
     lines = [showroom_name, _("Struk %(number)s", number=sale["number"])]
     for refund in sale["refunds"]:
-        number, amount = f"R-{number_text(refund.code, refund.number)}", format_rupiah(refund.total + refund.rounding)
-        lines.append(f"{_('DIBATALKAN') if refund.kind == 'void' else _('RETUR')} {number}: {amount}")
+        undone = _("DIBATALKAN") if refund["kind"] == "void" else _("RETUR")
+        lines.append(f"{undone} {refund['slip']}: {format_rupiah(refund['total'] + refund['rounding'])}")
     lines += [f"{line.quantity} x {line.name}: {format_rupiah(line.net)}" for line in sale["lines"]]
     lines += [f"{service.name}: {format_rupiah(service.amount)}" for service in sale["services"]]
     if sale["rounding"]:

@@ -12,7 +12,7 @@ from showroom_app.lib import label_code
 from showroom_app.people.models import Crafter, User
 from showroom_app.sales.models import Sale, SaleLine
 from showroom_app.sales.money_models import Refund, RefundLine, RefundPayment, RefundService
-from showroom_app.sales.receipt import PAGE, number_text, tender_words
+from showroom_app.sales.receipt import PAGE, number_text, slip_number, tender_words
 from showroom_app.sales.refundable import Back, Left
 from showroom_app.stock.models import Item
 from showroom_app.web.access import MANAGER, SignedIn
@@ -56,11 +56,6 @@ _REFUND = (
     .join(User, User.id == Refund.user_id)
     .join(Sale, Sale.id == Refund.sale_id)
 )  # fmt: skip
-
-
-def slip_number(desk_code: str, number: int) -> str:
-    """A refund's number as printed: R-K1-00012."""
-    return f"R-{number_text(desk_code, number)}"
 
 
 def list_refunds(user: SignedIn, before: int | None = None) -> list[AnyRow]:

@@ -27,13 +27,13 @@ from showroom_app.web.pages import render_template
 sales = Blueprint("sales", __name__)
 
 
-@sales.errorhandler(AlreadySold)
+@sales.app_errorhandler(AlreadySold)
 def already_sold(error: AlreadySold) -> ResponseReturnValue:
-    """The basket was paid already: show what came of it."""
+    """The basket was paid already, on whatever page it is asked for: show what came of it."""
     return go(url_for("sales.receipt", sale_id=error.sale_id))
 
 
-@sales.errorhandler(MovedOn)
+@sales.app_errorhandler(MovedOn)
 def moved_on(_error: MovedOn) -> ResponseReturnValue:
     """The basket was set aside on another screen: on to the one of now."""
     flash(_("Keranjang itu sudah diparkir di layar lain."), "note")

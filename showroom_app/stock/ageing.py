@@ -11,13 +11,13 @@ from sqlalchemy import Connection, and_, func, insert, or_, select, tuple_, upda
 
 from showroom_app.extensions import AnyRow, AnySelect, now, reading
 from showroom_app.ledger.act import begin_act, verb
-from showroom_app.ledger.models import IS_THERE, Account, Balance
+from showroom_app.ledger.models import IS_THERE, Balance
 from showroom_app.lib.clock import day_start, jakarta_date
 from showroom_app.lib.money import format_rupiah
 from showroom_app.lib.phone import whatsapp_link
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people.models import Crafter, Showroom, User
-from showroom_app.stock.items import AWAY
+from showroom_app.stock.items import standing_accounts
 from showroom_app.stock.life_models import AgeingAnswer
 from showroom_app.stock.models import Item, Product
 from showroom_app.web.access import SignedIn
@@ -132,10 +132,9 @@ def answers_of(conn: Connection, item_id: int) -> list[AnyRow]:
 
 def _standing(showroom_id: int) -> AnySelect:
     """Pieces by item, on the showroom's shelf, at its venues and on the way."""
-    shelf = and_(Account.kind == "shelf", Account.owner_id == showroom_id)
-    stands = select(Account.id).where(or_(shelf, Account.kind.in_(AWAY)))
     pieces = func.sum(Balance.amount).label("pieces")
-    return select(Balance.unit, pieces).where(Balance.account_id.in_(stands), IS_THERE).group_by(Balance.unit)
+    standing = select(Balance.unit, pieces).where(Balance.account_id.in_(standing_accounts(showroom_id)), IS_THERE)
+    return standing.group_by(Balance.unit)
 
 
 def to_ask(showroom_id: int, after: int | None = None) -> list[dict[str, Any]]:

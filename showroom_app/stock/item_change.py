@@ -11,12 +11,12 @@ from sqlalchemy import Connection, insert, select, update
 
 from showroom_app.extensions import AnyRow
 from showroom_app.ledger.act import Act, begin_act, verb
-from showroom_app.ledger.models import IS_THERE, Account, Balance
+from showroom_app.ledger.models import IS_THERE, Balance
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.money import PRICE_MAX, Terms, format_rupiah, share_of
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people import activity
-from showroom_app.stock.items import AWAY
+from showroom_app.stock.items import standing_accounts
 from showroom_app.stock.life_models import ItemChange
 from showroom_app.stock.models import Item, Product
 from showroom_app.web.access import MANAGER, SignedIn
@@ -104,7 +104,7 @@ def _held(conn: Connection, item_ids: Sequence[int], user: SignedIn) -> list[Any
     rows = [row for row in conn.execute(query.order_by(Item.id)) if row.showroom_id == user.showroom_id]
     if len(rows) != len(ids):
         raise NotHere
-    stands = select(Account.id).where(Account.kind.in_(("shelf", *AWAY)))
+    stands = standing_accounts(user.showroom_id)
     lying = select(Balance.unit).where(Balance.account_id.in_(stands), IS_THERE, Balance.unit.in_(ids))
     there = set(conn.execute(lying).scalars())
     for row in rows:

@@ -156,6 +156,13 @@ def list_items(
     return list(reading().execute(_items().where(Item.id.in_(ids)).order_by(Item.id.desc()))) if ids else []
 
 
+def standing_accounts(showroom_id: int) -> AnySelect:
+    """Accounts of goods that stand to be sold: a showroom's shelf, and venues and the way there. (Of other showrooms'
+    venues none of its goods are.)"""
+    shelf = and_(Account.kind == "shelf", Account.owner_id == showroom_id)
+    return select(Account.id).where(or_(shelf, Account.kind.in_(AWAY)))
+
+
 _AWAY_NOW = select(Balance.unit).where(
     Balance.account_id.in_(select(Account.id).where(Account.kind.in_(AWAY))), IS_THERE
 )

@@ -53,7 +53,7 @@ def _asked_items() -> list[int]:
     values = request.values.getlist("item")[: item_change.ITEMS_MAX]
     ids = [row_id(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
     product = request.args.get("product", type=row_id)
-    return ids or (write_offs.on_shelf_of_product(product, current_user.showroom_id) if product else [])
+    return ids or (write_offs.standing_of_product(product, current_user.showroom_id) if product else [])
 
 
 def _before(row: AnyRow) -> dict[str, str]:

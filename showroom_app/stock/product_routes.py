@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.lib.refusal import Refusal
-from showroom_app.lib.typed import Typed, row_id
+from showroom_app.lib.typed import Typed, row_id, tidy_line
 from showroom_app.people.routes import searched
 from showroom_app.stock import draft, intake, photos
 from showroom_app.stock import products as verbs
@@ -26,7 +26,7 @@ def product_list() -> ResponseReturnValue:
     """Kinds of goods by name, to be searched by name or crafter."""
     q, after = searched(request.args), None
     with suppress(KeyError, ValueError):
-        after = (request.args["name"][:200], row_id(request.args["after"]))
+        after = (tidy_line(request.args["name"])[:200], row_id(request.args["after"]))
     rows = verbs.list_products(current_user.showroom_id, q, after=after)
     page, more = rows[: verbs.PAGE], len(rows) > verbs.PAGE
     last = page[-1] if more else None

@@ -9,6 +9,7 @@ from showroom_app.extensions import reading
 from showroom_app.ledger.models import IS_THERE, Account, Balance, Desk
 from showroom_app.lib.refusal import NotHere
 from showroom_app.people.models import Crafter, User
+from showroom_app.stock.items import standing_accounts
 from showroom_app.stock.life_models import WriteOff
 from showroom_app.stock.models import Item
 from showroom_app.stock.write_off import number_text
@@ -60,13 +61,10 @@ def where_is(item_id: int) -> dict[str, int]:
     return {f"venue-{row.owner_id}" if row.kind == "venue" else row.kind: int(row.amount) for row in rows}
 
 
-def on_shelf_of_product(product_id: int, showroom_id: int) -> list[int]:
-    """Ids of a product's items that stand on the shelf."""
-    shelf = select(Account.id).where(Account.kind == "shelf", Account.owner_id == showroom_id).scalar_subquery()
-    query = (
-        select(Item.id)
-        .join(Balance, (Balance.unit == Item.id) & (Balance.account_id == shelf))
-        .where(Item.product_id == product_id, IS_THERE)
-        .order_by(Item.id)
+def standing_of_product(product_id: int, showroom_id: int) -> list[int]:
+    """Ids of a product's items that stand, on the shelf or elsewhere."""
+    there = select(Balance.unit).where(
+        Balance.unit == Item.id, Balance.account_id.in_(standing_accounts(showroom_id)), IS_THERE
     )
+    query = select(Item.id).where(Item.product_id == product_id, there.exists()).order_by(Item.id)
     return list(reading().execute(query).scalars())

@@ -126,6 +126,16 @@ def chromium(playwright: Playwright, *more: str) -> Browser:
     return playwright.chromium.launch(executable_path=found, args=[*QUIET, *more])
 
 
+def filming(playwright: Playwright, film: Path) -> Browser:
+    """A Chromium whose camera sees a film."""
+    return chromium(
+        playwright,
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={film.absolute()}",
+    )
+
+
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """One Chromium for the whole run of a worker."""

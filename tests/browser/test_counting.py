@@ -6,7 +6,7 @@ from playwright.sync_api import Page, Playwright, expect
 
 from showroom_app.extensions import rollback
 from showroom_app.stock import documents, notes
-from tests.browser.conftest import LAPTOP, PHONE, Shop, Visit, chromium, sign_in, watched
+from tests.browser.conftest import LAPTOP, PHONE, Shop, Visit, filming, sign_in, watched
 from tests.browser.film import label_picture, write_film
 from tests.browser.test_screens import wide
 from tests.browser.test_till import wedge
@@ -81,12 +81,7 @@ def test_the_camera_counts(shop: Shop, playwright: Playwright, tmp_path: Path) -
     film = write_film(tmp_path / "label.mjpeg", label_picture(sheet))
     number = begin()
     said: list[str] = []
-    browser = chromium(
-        playwright,
-        "--use-fake-device-for-media-stream",
-        "--use-fake-ui-for-media-stream",
-        f"--use-file-for-fake-video-capture={film.absolute()}",
-    )
+    browser = filming(playwright, film)
     page: Page = watched(browser.new_context(base_url=shop.address, **LAPTOP), said)
     sign_in(page, "petugas")
     page.goto(f"/stocktakes/{number}")

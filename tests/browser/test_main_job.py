@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Playwright, expect
 
-from tests.browser.conftest import LAPTOP, PHONE, Shop, chromium, open_shift, sign_in, watched
+from tests.browser.conftest import LAPTOP, PHONE, Shop, filming, open_shift, sign_in, watched
 from tests.browser.film import label_picture, write_film
 
 
@@ -32,12 +32,7 @@ def receive_a_lamp(page: Page) -> bytes:
 def test_from_delivery_to_the_crafters_balance(fresh_shop: Shop, playwright: Playwright, tmp_path: Path) -> None:
     said: list[str] = []
     film = tmp_path / "label.mjpeg"
-    browser = chromium(
-        playwright,
-        "--use-fake-device-for-media-stream",
-        "--use-fake-ui-for-media-stream",
-        f"--use-file-for-fake-video-capture={film.absolute()}",
-    )
+    browser = filming(playwright, film)
     desk = watched(browser.new_context(base_url=fresh_shop.address, **LAPTOP), said)
     outside: list[str] = []
     desk.on("request", lambda r: None if r.url.startswith((fresh_shop.address, "blob:")) else outside.append(r.url))

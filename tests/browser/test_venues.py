@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from showroom_app.stock import documents, notes
-from tests.browser.conftest import LAPTOP, PHONE, Shop, chromium, sign_in, watched
+from tests.browser.conftest import LAPTOP, PHONE, Shop, filming, sign_in, watched
 from tests.browser.film import label_picture, write_film
 from tests.builders import exhibition, line, receive
 
@@ -17,12 +17,7 @@ def test_a_label_held_to_the_camera_is_found_and_sent(shop: Shop, playwright: Pl
     sheet = documents.labels([notes.label_row(lamp.id, 1)], 1, 1)
     film = write_film(tmp_path / "label.mjpeg", label_picture(sheet))
     said: list[str] = []
-    browser = chromium(
-        playwright,
-        "--use-fake-device-for-media-stream",
-        "--use-fake-ui-for-media-stream",
-        f"--use-file-for-fake-video-capture={film.absolute()}",
-    )
+    browser = filming(playwright, film)
     page: Page = watched(browser.new_context(base_url=shop.address, **LAPTOP), said)
     sign_in(page, "petugas")
     page.goto("/find")

@@ -11,6 +11,7 @@ from tests.builders import Till, line, open_till, receive, request_id, user
 from tests.conftest import Auth
 from tests.rules import activities, rows, sell, words
 from tests.sales.test_bargain import discount, yes
+from tests.web.forms import problem
 
 
 def asked(**more: str) -> dict[str, str]:
@@ -184,3 +185,28 @@ def test_guessing_at_the_till_is_throttled_as_sign_in_is(app: Flask) -> None:
             yes(till, "pengelola", "tebakan")
     with pytest.raises(Refusal, match="Terlalu banyak percobaan"):
         yes(till)
+
+
+@pytest.mark.parametrize("page", ["discount", "services", "approval"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("away", ["sold", "parked"])
+def test_a_basket_that_is_no_longer_open_leads_on(auth: Auth, page: str, method: str, away: str) -> None:
+    till, client = open_till(), auth("petugas")
+    till.scan(receive()[0].code)
+    basket_id = till.basket_id
+    if away == "sold":
+        till.pay()
+    else:
+        client.post(f"/baskets/{basket_id}/park", data={"label": "x", "request_id": request_id()})
+    form = asked(kind="packing", amount="5.000", payee="showroom", username="pengelola", secret="kata-pengelola")
+    sent = {"data": form} if method == "POST" else {}
+    assert problem(client, method, f"/baskets/{basket_id}/{page}", **sent) == ""
+
+
+def test_a_discount_for_a_basket_sold_elsewhere_leads_to_its_receipt(auth: Auth) -> None:
+    till, client = open_till(), auth("petugas")
+    till.scan(receive()[0].code)
+    basket_id = till.basket_id
+    sale_id = till.pay()
+    answer = client.post(f"/baskets/{basket_id}/discount", data=asked())
+    assert answer.headers["Location"] == f"/sales/{sale_id}"

@@ -88,7 +88,8 @@ PLACES = {
     "petugas": [
         "/items?q=", "/items?state=", "/items?before=", "/items?crafter=", "/items?category=", "/items?price_from=",
         "/items?price_to=", "/items?days=", "/find?q=", "/crafters?q=", "/products?q=",
-        "/products?name=a&after=", "/photos/", "/ageing?after=", "/consignments?before=",
+        "/products?name=a&after=", "/products?after=1&name=", "/items?product=", "/photos/", "/ageing?after=",
+        "/consignments?before=",
         "/consignments/new?q=", "/consignments/1/labels.pdf?start=", "/labels?item=", "/labels?consignment=",
         "/labels?start=", "/labels?sheet=", "/sales?before=", "/q?code=", "/sign-in?next=", "/baskets/2/search?code=",
         "/baskets/{basket}/search?code=", "/baskets/{basket}/discount?item=", "/baskets/{basket}/discount?value=",
