@@ -31,6 +31,7 @@ from showroom_app.sales.pricing import (
 from showroom_app.sales.shares import parts_of
 from showroom_app.sales.shift import DRAWER
 from showroom_app.sales.whereabouts import gone
+from showroom_app.stock import joint
 from showroom_app.stock.joint import Part
 from showroom_app.web.access import MANAGER, SignedIn
 
@@ -254,10 +255,10 @@ def _moves(told: Figures, parts: Sequence[Sequence[Part]], paid: Paid, accounts:
 
 def _line_values(act: Act, sale_id: int, position: int, line: Line, who: Sequence[Part]) -> dict[str, Any]:
     item, parts = line.item, line.split
-    makers = ", ".join(one.name for one in who)
     return {
         "sale_id": sale_id, "position": position, "item_id": item.item_id, "crafter_id": item.crafter_id, "at": act.at,
-        "name": item.name, "crafter_name": makers, "joint": item.joint, "quantity": item.quantity, "price": line.price,
+        "name": item.name, "crafter_name": joint.names(who), "joint": item.joint, "quantity": item.quantity,
+        "price": line.price,
         "list_price": item.price, "discount": line.borne.total, "discount_showroom": line.borne.showroom,
         "discount_crafter": line.borne.crafter, "discount_reason": line.reason,
         "net": parts.net, "crafter_share": parts.crafter, "showroom_share": parts.showroom,

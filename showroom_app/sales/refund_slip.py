@@ -101,7 +101,7 @@ def refund_slip(refund_id: int, user: SignedIn) -> dict[str, Any] | None:
 def balances_after(conn: Connection, left: Left, back: Back) -> list[dict[str, Any]]:
     """Each crafter's balance before and after a refund, in rupiah owed to them; below zero is what they owe."""
     told: dict[int, dict[str, Any]] = {}
-    paid = {line.line.position: line.paid_out for line in left.lines}
+    paid = {line.line.position: line.paid_to for line in left.lines}
     ids = {part.crafter_id for line in back.lines for part in line.parts}
     names = {row.id: row.name for row in conn.execute(select(Crafter.id, Crafter.name).where(Crafter.id.in_(ids)))}
     for line in back.lines:
@@ -110,7 +110,7 @@ def balances_after(conn: Connection, left: Left, back: Back) -> list[dict[str, A
             one = told.setdefault(part.crafter_id, blank)
             one["less"] += part.amount - part.borne
             one["borne"] += part.borne
-            one["paid"] = one["paid"] or paid[line.position]
+            one["paid"] = one["paid"] or part.crafter_id in paid[line.position]
     accounts = book.accounts(conn, [("crafter", crafter) for crafter in told])
     for crafter, one in told.items():
         one["before"] = -book.balance(conn, accounts["crafter", crafter])

@@ -5,13 +5,12 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, false, select
 
 from showroom_app.extensions import AnyRow, AnySelect
+from showroom_app.lib.money import FULL_RATE_BPS
 from showroom_app.sales.models import SaleLine, SaleShare
 from showroom_app.sales.money_models import RefundLine, RefundShare
 from showroom_app.sales.pricing import Line
 from showroom_app.stock import joint
 from showroom_app.stock.joint import Part
-
-WHOLE_BPS = 10_000
 
 
 def parts_of(conn: Connection, lines: Sequence[Line]) -> list[list[Part]]:
@@ -20,7 +19,7 @@ def parts_of(conn: Connection, lines: Sequence[Line]) -> list[list[Part]]:
     return [
         joint.parts(line.split.crafter, who[line.item.line_id])
         if line.item.joint
-        else [Part(line.item.crafter_id, line.item.crafter_name, WHOLE_BPS, line.split.crafter)]
+        else [Part(line.item.crafter_id, line.item.crafter_name, FULL_RATE_BPS, line.split.crafter)]
         for line in lines
     ]
 

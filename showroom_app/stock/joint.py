@@ -119,6 +119,6 @@ def words(who: Sequence[AnyRow]) -> str:
     return ", ".join(f"{one.name} {format_percent(one.share_bps)}" for one in who)
 
 
-def names(who: Sequence[AnyRow]) -> str:
+def names(who: Sequence[AnyRow] | Sequence[Part]) -> str:
     """Makers' names for a label or a receipt: Tutik Handayani, Slamet Riyadi."""
     return ", ".join(one.name for one in who)

@@ -24,6 +24,8 @@ from showroom_app.people.models import Showroom
 from showroom_app.sales import bargain, checkout, refund
 from showroom_app.sales.pricing import view_lines
 from showroom_app.sales.refund import Asked
+from showroom_app.sales.refund_slip import balances_after
+from showroom_app.sales.refundable import left_of, work_out
 from showroom_app.stock import intake, products, write_off
 from showroom_app.stock.models import Item
 from showroom_app.stock.write_off import Harm
@@ -140,7 +142,13 @@ def test_a_whole_piece_that_comes_back_leaves_the_unpaid_maker_nothing(chair: It
     till.scan(chair.code)
     sale_id = till.pay()
     payout.pay([Pay(crafter_id("Slamet"), 28_330, "office")], jakarta_date(now()), user("pengelola"), request_id())
-    refund.refund(sale_id, Asked({1: (1, "shelf")}, (), {}, "tidak jadi"), till.who, request_id())
+    asked = Asked({1: (1, "shelf")}, (), {}, "tidak jadi")
+    left = left_of(reading(), sale_id)
+    shown = balances_after(reading(), left, work_out(left, asked.lines, (), {}, whole=False))
+    assert [(one["name"], one["paid"], one["less"]) for one in shown] == [
+        ("Tutik Handayani", False, 56_670), ("Slamet Riyadi", True, 0),
+    ]  # fmt: skip
+    refund.refund(sale_id, asked, till.who, request_id())
     assert both() == (0, 0), "the showroom bears what Slamet was paid; Tutik was not paid yet"
 
 
