@@ -89,7 +89,7 @@ def test_a_lot_asks_and_can_be_put_right(app: Flask, auth: Auth) -> None:
         assert (status, "Isi jumlah" in said, "Ada berapa buah" in said) == (422, True, True), typed
     status, said = post(client, to, True, code=rings.code, pieces="18", seen="")
     assert "Dihitung: 18 buah. Ini beda dengan buku, jadi hitung sekali lagi" in said
-    assert "20" not in said, "a count that knows the answer is none"
+    assert "20" not in said.replace(rings.code, ""), "a count that knows the answer is none"
     asked = client.post(to, data={"code": rings.code, "request_id": request_id()}, headers=HTMX).text
     assert "Sudah dihitung Petugas: 18 buah, pukul" in words(asked)
     assert 'name="seen" value="18"' in asked
