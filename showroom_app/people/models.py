@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom_app.extensions import Model
 from showroom_app.ledger.models import Desk as Desk
+from showroom_app.people import crafter_models as crafter_models
 
 
 class Showroom(Model):
@@ -41,6 +42,7 @@ class Showroom(Model):
     ageing_days: Mapped[int] = mapped_column(default=90, server_default="90")  # on the shelf, then the crafter is asked
     label_preset: Mapped[str] = mapped_column(default="a4-3x8", server_default="a4-3x8")
     label_price: Mapped[bool] = mapped_column(default=True, server_default="1")
+    catalogue_open: Mapped[bool] = mapped_column(default=True, server_default="1")  # visitors may look at everything
 
 
 class Crafter(Model):
@@ -61,6 +63,10 @@ class Crafter(Model):
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     advance_rupiah_max: Mapped[int | None]  # none: as the showroom's
+    # What visitors may read and see of them, as far as their consent goes.
+    story: Mapped[str] = mapped_column(default="", server_default="")
+    story_en: Mapped[str] = mapped_column(default="", server_default="")
+    photo: Mapped[str] = mapped_column(default="", server_default="")  # as a product's
     __table_args__: Any = (
         CheckConstraint("terms_kind IN ('commission', 'net_price')", name="terms_kind"),
         CheckConstraint("commission_bps BETWEEN 0 AND 10000", name="commission"),
@@ -84,6 +90,7 @@ class User(Model):
     language: Mapped[str] = mapped_column(default="id")
     session_key: Mapped[str]
     last_seen_at: Mapped[datetime | None]
+    one_time_until: Mapped[datetime | None]  # the secret is a code handed over, good once and until then
     __table_args__: Any = (
         CheckConstraint("role IN ('crafter', 'attendant', 'observer', 'manager')", name="role"),
         CheckConstraint("(role = 'crafter') = (crafter_id IS NOT NULL)", name="crafter_role"),

@@ -1,13 +1,15 @@
 """Tables of what happens to goods between intake and sale: photos, changed terms, hand-backs, damage and loss,
-and what their crafters answered when they were asked."""
+what their crafters answered when they were asked, and what they propose to make."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from showroom_app.extensions import Model
+
+NOT_DECIDED = text("decided_at IS NULL")
 
 
 class Photo(Model):
@@ -158,5 +160,29 @@ class AgeingAnswer(Model):
     __table_args__: Any = (
         CheckConstraint("answer IN ('asked', 'extend', 'mark_down', 'collect')", name="answer"),
         Index("ix_ageing_answer_item", "item_id", "id"),
+        {"sqlite_strict": True},
+    )
+
+
+class Proposal(Model):
+    """A new kind of goods that a crafter proposes from their phone; the office makes it a product, or says why not."""
+
+    __tablename__ = "proposal"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    crafter_id: Mapped[int] = mapped_column(ForeignKey("crafter.id"), index=True)
+    name: Mapped[str]
+    category: Mapped[str] = mapped_column(default="")
+    price: Mapped[int | None]  # rupiah a piece, as the crafter wishes
+    story: Mapped[str] = mapped_column(default="")
+    photo: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    product_id: Mapped[int | None] = mapped_column(ForeignKey("product.id"))
+    answer: Mapped[str] = mapped_column(default="")
+    __table_args__: Any = (
+        CheckConstraint("price IS NULL OR price > 0", name="price"),
+        CheckConstraint("(decided_at IS NULL) = (decided_by IS NULL)", name="decided"),
+        Index("ix_proposal_open", "id", sqlite_where=NOT_DECIDED, postgresql_where=NOT_DECIDED),
         {"sqlite_strict": True},
     )
