@@ -8,7 +8,6 @@ python3 start.py test         semua pemeriksaan; dengan argumen: hanya pytest de
 import argparse
 import hashlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -26,14 +25,6 @@ if sys.version_info < (3, 11):  # noqa: UP036 - said to those who have an older 
         "Pasang dari https://www.python.org/downloads/ lalu ketik: python3.11 start.py --demo"
     )
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-CHROMIUM_PLACES = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
-)
-CHROMIUM_HOW = {"darwin": "brew install --cask google-chrome", "win32": "winget install Google.Chrome"}
 FINISHING_SECONDS = 5.0  # how long a new start waits for the worker of a killed one
 
 
@@ -172,7 +163,8 @@ def load_demo(settings: dict[str, str]) -> None:
 
 def serve(options: argparse.Namespace) -> int:
     """Prepare the instance and serve it until Ctrl-C."""
-    from showroom_app.server import address_problem, is_serving, take_lock
+    from showroom_app.network import address_problem
+    from showroom_app.server import is_serving, take_lock
 
     settings = settings_for(options.demo, options.instance)
     folder = Path(settings["SHOWROOM_INSTANCE"])
@@ -182,8 +174,10 @@ def serve(options: argparse.Namespace) -> int:
     lock = take_lock(folder / "starting.lock")
     if lock is None or is_serving(folder, FINISHING_SECONDS):
         raise Stop(f"Toko di {folder} sudah berjalan.\nBuka alamatnya, atau hentikan dulu dengan Ctrl-C di jendelanya.")
-    if problem := address_problem(options.host, options.port):
-        raise Stop(problem)
+    https_port = options.https_port if by_https(options) else 0
+    for port, option in ((options.port, "--port"), (https_port, "--https-port")):
+        if port and (problem := address_problem(options.host, port, option)):
+            raise Stop(problem)
     prepare("requirements.txt")
     os.umask(0o077)  # the shop's files are for its owner's eyes only
     step("3/5 Menyiapkan basis data")
@@ -194,8 +188,22 @@ def serve(options: argparse.Namespace) -> int:
         step("4/5 Memeriksa penyiapan pertama")
         settings["SHOWROOM_SET_UP_PATH"] = flask(settings, "set-up-link", quiet=True)
     step("5/5 Menjalankan server")
+    settings["SHOWROOM_PROXY_HOPS"] = str(options.behind_proxy)
     command = [str(PYTHON), "-m", "showroom_app.server", "--host", options.host, "--port", str(options.port)]
-    return become([*command, *["--no-browser"] * options.no_browser], settings, lock.fileno())
+    command += ["--https-port", str(https_port), *["--no-browser"] * options.no_browser]
+    return become(command, settings, lock.fileno())
+
+
+def by_https(options: argparse.Namespace) -> bool:
+    """Whether phones come in by https: unless it was said otherwise, as soon as any can come in at all. Behind a proxy
+    that is the proxy's work, and nobody else may come in."""
+    from showroom_app.network import is_for_this_machine
+
+    if options.behind_proxy:
+        if options.https:
+            raise Stop("--https dan --behind-proxy tidak bisa bersama: di belakang proxy, proxy yang memegang https.")
+        return False
+    return not is_for_this_machine(options.host) if options.https is None else bool(options.https)
 
 
 def become(command: list[str], settings: dict[str, str], lock: int) -> int:
@@ -209,29 +217,17 @@ def become(command: list[str], settings: dict[str, str], lock: int) -> int:
     return subprocess.run(command, env=settings).returncode
 
 
-def find_chromium(*, install: bool) -> str:
-    """The Chromium for the browser tests; with `install` it is installed, or the one command to type is said."""
-    places = [os.environ.get("CHROMIUM", ""), *CHROMIUM_NAMES, *CHROMIUM_PLACES]
-    found = next((found for found in map(shutil.which, filter(None, places)) if found), "")
-    if found or not install:
-        return found
-    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
-        step("== Memasang Chromium untuk uji peramban")
-        subprocess.run("apt-get update -qq && apt-get install -y -qq chromium", shell=True)  # noqa: S602
-        found = shutil.which("chromium") or ""
-    if not found:
-        raise Stop(f"Uji peramban perlu Chromium. Ketik: {CHROMIUM_HOW.get(sys.platform, 'sudo apt install chromium')}")
-    return found
-
-
 def test(arguments: list[str]) -> int:
     """Run every check, pytest last so that its summary is the closing line; chosen tests run alone."""
+    from tests import programs
+
     chosen = [argument for argument in arguments if argument != "--slow"]
-    chromium = find_chromium(install=not chosen)
+    if not chosen and (command := programs.install()):
+        raise Stop(f"Uji peramban perlu Chromium dan certutil. Ketik: {command}")
     prepare("requirements-dev.txt")
     outside = ("SHOWROOM_INSTANCE", "SHOWROOM_DEMO", "DATABASE_URL", "CHROMIUM")
     settings = {name: value for name, value in os.environ.items() if name not in outside} | {"PYTHONUTF8": "1"}
-    if chromium:
+    if chromium := programs.chromium():
         settings["CHROMIUM"] = chromium
 
     def check(title: str, *command: str) -> int:
@@ -258,11 +254,15 @@ def run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--demo", action="store_true", help="toko contoh, di folder sendiri")
     parser.add_argument("--instance", type=Path, metavar="DIR", help="folder lain untuk basis data dan gambar")
-    parser.add_argument("--host", default="0.0.0.0", help="127.0.0.1: hanya dari komputer ini")  # noqa: S104
+    parser.add_argument("--host", help="127.0.0.1: hanya dari komputer ini")
     parser.add_argument("--port", type=int, default=8080)
+    parser.add_argument("--https", action=argparse.BooleanOptionalAction, help="untuk HP di jaringan (bawaan)")
+    parser.add_argument("--https-port", type=int, default=8443)
+    parser.add_argument("--behind-proxy", type=int, default=0, metavar="N", help="di belakang N proxy (Caddy, nginx)")
     parser.add_argument("--no-browser", action="store_true", help="jangan buka peramban")
     parser.add_argument("command", nargs=argparse.REMAINDER, metavar="flask ... | test ...")
     options = parser.parse_args(arguments)
+    options.host = options.host or ("127.0.0.1" if options.behind_proxy else "0.0.0.0")  # noqa: S104 - phones come in
     name, *rest = options.command or [""]
     if name == "test":
         return test(rest)

@@ -66,8 +66,11 @@ def load(instance: Path) -> dict[str, Any]:
     url = os.environ.get("DATABASE_URL", "")
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    hops = os.environ.get("SHOWROOM_PROXY_HOPS", "")
     return DEFAULTS | {
         "DEMO": is_demo(),
+        # How many proxies of ours stand before the server (start.py --behind-proxy); what others claim is not believed.
+        "PROXY_HOPS": int(hops) if hops.isdecimal() else 0,
         "SECRET_KEY": os.environ.get("SHOWROOM_SECRET_KEY") or secret(instance, "cookie-key"),
         "PEPPER": os.environ.get("SHOWROOM_PEPPER") or secret(instance, "password-pepper"),
         "SQLALCHEMY_DATABASE_URI": url or f"sqlite:///{instance / 'showroom.db'}",

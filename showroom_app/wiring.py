@@ -8,6 +8,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user
 from sqlalchemy.exc import DBAPIError
 from werkzeug.local import LocalProxy
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 from whitenoise import WhiteNoise
 
@@ -40,12 +41,13 @@ from showroom_app.stock.product_routes import products
 from showroom_app.stock.routes import stock
 from showroom_app.venues.routes import venues
 from showroom_app.web import access, errors, filters, headers, pages, static_files
+from showroom_app.web.certificate import certificate, remember_trust
 from showroom_app.web.health import VERSION, health
 from showroom_app.web.pages import LANGUAGES
 
 
 class KeptSerializer(SecureCookieSessionInterface):
-    """Flask's own signed cookie, its signer made once and not for every request."""
+    """Flask's own signed cookie, its signer made once and not for every request. What came by https goes by it only."""
 
     signer: Any = None
 
@@ -54,6 +56,10 @@ class KeptSerializer(SecureCookieSessionInterface):
         if self.signer is None:
             self.signer = super().get_signing_serializer(app)
         return self.signer
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Only the machine itself signs in by plain http."""
+        return request.is_secure
 
 
 class RowId(IntegerConverter):
@@ -64,8 +70,8 @@ class RowId(IntegerConverter):
 
 
 BLUEPRINTS = (
-    health, people, office, stock, goods, products, hand_backs, life, venues, labels, sales, bargaining, shifts,
-    refunds, counting, results, payouts, advances, statements, imports, catalogue, my, reports, journal,
+    health, certificate, people, office, stock, goods, products, hand_backs, life, venues, labels, sales, bargaining,
+    shifts, refunds, counting, results, payouts, advances, statements, imports, catalogue, my, reports, journal,
 )  # fmt: skip
 YEAR_SECONDS = 31_536_000
 
@@ -90,6 +96,7 @@ def build(overrides: dict[str, Any]) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.after_request(headers.set_headers)
+    app.after_request(remember_trust)
     errors.install(app)
     filters.install(app)
     pages.install(app)
@@ -98,7 +105,10 @@ def build(overrides: dict[str, Any]) -> Flask:
     app.context_processor(_common)
     static_files.pack(ROOT / "static")
     white = WhiteNoise(app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=YEAR_SECONDS)
-    app.wsgi_app = white  # type: ignore[method-assign]
+    hops = app.config["PROXY_HOPS"]
+    # Behind proxies the address of who asks is what the nearest of them says, and never more of them than there are.
+    behind = ProxyFix(white, x_for=hops, x_proto=hops, x_host=hops, x_port=hops, x_prefix=0) if hops else white
+    app.wsgi_app = behind  # type: ignore[method-assign]
     return app
 
 

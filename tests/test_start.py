@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 import start
-from showroom_app import server
+from showroom_app import network, server, turns
 from tests.faults.served import ROOT, SECONDS_MAX, free_port, until
 
 
@@ -129,8 +129,17 @@ def test_a_second_start_on_the_same_folder_is_refused(tmp_path: Path) -> None:
 
 def test_a_start_waits_a_little_for_a_worker_that_finishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(start, "FINISHING_SECONDS", 0.3)
-    monkeypatch.setattr(server, "address_problem", lambda *_address: "the wait is over")
-    options = Namespace(demo=False, instance=tmp_path, host="127.0.0.1", port=1, no_browser=True)
+    monkeypatch.setattr(network, "address_problem", lambda *_address: "the wait is over")
+    options = Namespace(
+        demo=False,
+        instance=tmp_path,
+        host="127.0.0.1",
+        port=1,
+        https=None,
+        https_port=2,
+        behind_proxy=0,
+        no_browser=True,
+    )
     lock = server.take_lock(tmp_path / "serving.lock")
     assert lock
     with pytest.raises(start.Stop, match="sudah berjalan"):
@@ -190,8 +199,8 @@ def test_addresses_are_told_only_when_the_server_can_write(
         told.append(capsys.readouterr().out)
         return len(told) == 3
 
-    monkeypatch.setattr(server, "answers", answers)
-    server.announce("192.0.2.7", 8080, "/set-up/once", browser=False)
+    monkeypatch.setattr(network, "answers", answers)
+    server.announce(Namespace(host="192.0.2.7", port=8080, https_port=0, no_browser=True), "/set-up/once")
     assert told == ["", "", ""]
     out = capsys.readouterr().out
     assert "http://192.0.2.7:8080/set-up/once" in out
@@ -213,7 +222,7 @@ def test_requests_take_turns_but_a_long_one_holds_nobody_up() -> None:
         running -= 1
         return []
 
-    answer = server.in_one_piece(app)
+    answer = turns.in_one_piece(app)
 
     def visit(path: str) -> None:
         answer({"PATH_INFO": path}, lambda *_: None)
@@ -223,7 +232,7 @@ def test_requests_take_turns_but_a_long_one_holds_nobody_up() -> None:
     visit("/first, which waits until the long one has lost its turn")
     before = time.monotonic()
     visit("/second")
-    assert time.monotonic() - before < server.TURN_SECONDS, "only the first waits"
+    assert time.monotonic() - before < turns.TURN_SECONDS, "only the first waits"
     short = [threading.Thread(target=visit, args=("/",)) for _ in range(5)]
     for thread in short:
         thread.start()
@@ -247,10 +256,26 @@ def test_small_answers_go_out_in_one_piece() -> None:
             start_response("200 OK", [] if length is None else [("content-length", str(length))])
             return Body([b"a", b"b"])
 
-        return server.in_one_piece(app)({}, lambda *_: None)
+        return turns.in_one_piece(app)({}, lambda *_: None)
 
     assert answer(2) == [b"ab"]
     assert closed == ["closed"]
-    for long in (None, server.WHOLE_BYTES_MAX + 1):
+    for long in (None, turns.WHOLE_BYTES_MAX + 1):
         assert answer(long) == [b"a", b"b"]
     assert closed == ["closed"], "who sends it closes it"
+
+
+@pytest.mark.parametrize(
+    ("host", "https", "behind_proxy", "expected"),
+    [("0.0.0.0", None, 0, True), ("127.0.0.1", None, 0, False), ("localhost", True, 0, True),
+     ("192.168.1.7", None, 0, True), ("0.0.0.0", False, 0, False), ("127.0.0.1", None, 1, False)],
+)  # fmt: skip
+def test_phones_come_in_by_https_unless_it_is_said_otherwise(
+    host: str, https: bool | None, behind_proxy: int, expected: bool
+) -> None:
+    assert start.by_https(Namespace(host=host, https=https, behind_proxy=behind_proxy)) is expected
+
+
+def test_https_of_ones_own_and_a_proxys_are_not_both() -> None:
+    with pytest.raises(start.Stop, match="tidak bisa bersama"):
+        start.by_https(Namespace(host="127.0.0.1", https=True, behind_proxy=1))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from showroom_app import server
+from showroom_app import network, server
 
 ROOT = Path(server.__file__).resolve().parent.parent
 SECONDS_MAX = 20
@@ -96,7 +96,7 @@ class Server:
 
     def is_gone(self) -> bool:
         """Whether nobody serves the folder and nobody listens any more."""
-        return not server.is_serving(self.instance) and not server.answers(f"http://127.0.0.1:{self.port}")
+        return not server.is_serving(self.instance) and not network.answers(f"http://127.0.0.1:{self.port}")
 
     def stop(self) -> None:
         """End it kindly, if it still runs."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from showroom_app import server
+from showroom_app import network
 from tests.faults.served import SECONDS_MAX, Server, free_port, until
 
 needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
@@ -66,5 +66,5 @@ def test_a_killed_parent_leaves_no_orphan(running: Server) -> None:
 def test_a_killed_worker_is_replaced(running: Server) -> None:
     worker = running.get("/")
     os.kill(int(worker), signal.SIGKILL)
-    until(lambda: server.answers(f"http://127.0.0.1:{running.port}"), "a new worker answers")
+    until(lambda: network.answers(f"http://127.0.0.1:{running.port}"), "a new worker answers")
     assert running.get("/") != worker

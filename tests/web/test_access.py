@@ -24,6 +24,8 @@ SIGNED_IN = EVERYONE - {"visitor"}
 STAFF = {"attendant", "manager"}
 WHO_MAY = {
     "health.healthz": EVERYONE,
+    "certificate.page": EVERYONE,
+    "certificate.download": EVERYONE,
     "people.front": EVERYONE,
     "people.sign_in": EVERYONE,
     "people.sign_out": EVERYONE,

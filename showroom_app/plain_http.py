@@ -1,0 +1,76 @@
+"""The plain-http way in, beside https: all of the shop for this machine itself, which browsers trust without a
+certificate; for everybody else only the page that hands out the certificate, and the way to https."""
+
+import os
+import threading
+from collections.abc import Callable, Iterable
+from multiprocessing.util import Finalize
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from waitress.server import create_server
+
+from showroom_app.lib.private_network import is_private
+from showroom_app.turns import Wsgi
+
+THREADS = 4
+FINISH_SECONDS = 10
+BODY_BYTES_MAX = 80 * 1024 * 1024
+CERTIFICATE_PAGE = "/sertifikat"
+# What phones may have without https: how to get it, and what that page looks like. No password travels by these.
+OPEN_PATHS = (CERTIFICATE_PAGE, "/static/", "/healthz")
+# A phone that was here by https once has the certificate: it is led there without a word.
+TRUSTING = "trusting=1"
+
+
+def listen(app: Wsgi, instance: Path) -> None:
+    """Answer on SHOWROOM_HTTP_PORT until this process ends; requests under way are finished first."""
+    host, port = os.environ["SHOWROOM_HTTP_HOST"], int(os.environ["SHOWROOM_HTTP_PORT"])
+    door = door_of(app, int(os.environ["SHOWROOM_HTTPS_PORT"]))
+    server = create_server(
+        door, host=host, port=port, threads=THREADS, ident="", clear_untrusted_proxy_headers=True,
+        max_request_body_size=BODY_BYTES_MAX,
+    )  # fmt: skip
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+
+    def finish() -> None:
+        server.close()
+        server.task_dispatcher.shutdown(cancel_pending=False, timeout=FINISH_SECONDS)
+
+    Finalize(None, finish, exitpriority=10)
+
+
+def door_of(app: Wsgi, https_port: int) -> Wsgi:
+    """The application behind the rule of who may come in by plain http."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "/")
+        if is_this_machine(environ.get("REMOTE_ADDR", "")) or path.startswith(OPEN_PATHS):
+            return app(environ, start_response)
+        to = place_by_https(environ, https_port)
+        headers = [("Content-Length", "0"), ("Cache-Control", "no-store"), ("Location", to)]
+        start_response("303 See Other" if to else "421 Misdirected Request", headers if to else headers[:2])
+        return [b""]
+
+    return answer
+
+
+def is_this_machine(peer: str) -> bool:
+    """Whether a request comes from the machine that serves."""
+    return peer == "::1" or peer.removeprefix("::ffff:").startswith("127.")
+
+
+def place_by_https(environ: dict[str, Any], https_port: int) -> str:
+    """Where a request is sent on to: the same page by https, or first to how the certificate is installed. Empty for a
+    host that is none of a private network's, so that nobody is led elsewhere by a made-up Host."""
+    host = str(environ.get("HTTP_HOST", ""))
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() and not host.endswith("]") else host
+    if not is_private(name.strip("[]").lower()):
+        return ""
+    if TRUSTING not in str(environ.get("HTTP_COOKIE", "")):
+        return CERTIFICATE_PAGE
+    # What was sent by plain http is not sent on: the page behind it opens anew.
+    query = f"?{environ['QUERY_STRING']}" if environ.get("QUERY_STRING") and environ["REQUEST_METHOD"] == "GET" else ""
+    return f"https://{name}:{https_port}{quote(environ.get('PATH_INFO', '/').encode('latin-1'))}{query}"

@@ -1,0 +1,76 @@
+"""/sertifikat: how a phone comes to trust the shop's https, once, with pictures; and the certificate itself."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, current_app, request, send_file
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from showroom_app.certificates import FOR_PHONES, folder
+from showroom_app.web.access import EVERYONE, allow
+from showroom_app.web.pages import render_template
+
+certificate = Blueprint("certificate", __name__)
+
+# What tells plain http that this phone has been here by https; it says nothing else, and of nobody.
+TRUSTING = "trusting"
+YEAR_SECONDS = 365 * 24 * 3600
+SYSTEMS = ("android", "iphone", "windows")
+
+
+def authority_path() -> Path | None:
+    """The certificate that phones install, where this instance has one."""
+    path = folder(Path(current_app.instance_path)) / FOR_PHONES
+    return path if path.is_file() else None
+
+
+@certificate.get("/sertifikat")
+@allow(*EVERYONE)
+def page() -> ResponseReturnValue:
+    """How to install it, for the kind of phone that asks first of all."""
+    path = authority_path()
+    if path is None:
+        abort(404)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest().upper()
+    return render_template(
+        "certificate/page.html",
+        systems=sorted(SYSTEMS, key=lambda system: system != _asking()),
+        fingerprint=" ".join(digest[place : place + 4] for place in range(0, len(digest), 4)),
+        onward=_onward(), secure=request.is_secure,
+    )  # fmt: skip
+
+
+@certificate.get("/sertifikat.crt")
+@allow(*EVERYONE)
+def download() -> ResponseReturnValue:
+    """The authority's certificate; phones offer to install it because of its kind."""
+    path = authority_path()
+    if path is None:
+        abort(404)
+    return send_file(path, mimetype="application/x-x509-ca-cert", as_attachment=True, download_name="galeri.crt")
+
+
+def _asking() -> str:
+    """The kind of system that the browser names."""
+    agent = request.user_agent.string
+    if any(mark in agent for mark in ("iPhone", "iPad", "Macintosh")):
+        return "iphone"
+    return "windows" if "Windows" in agent else "android"
+
+
+def _onward() -> str:
+    """The front page by https, under the name the phone asked for."""
+    host = request.host.rpartition(":")[0] if ":" in request.host.rpartition("]")[2] else request.host
+    port = os.environ.get("SHOWROOM_HTTPS_PORT", "")
+    return f"https://{host}:{port}/" if port else "/"
+
+
+def remember_trust(response: Response) -> Response:
+    """Who signed in by the shop's own https has the certificate: plain http then leads straight on, see
+    `plain_http.py`."""
+    new = "SHOWROOM_HTTPS_PORT" in os.environ and request.is_secure and TRUSTING not in request.cookies
+    if new and request.endpoint not in (None, "static") and current_user.is_authenticated:
+        response.set_cookie(TRUSTING, "1", max_age=YEAR_SECONDS, httponly=True, samesite="Lax")
+    return response
