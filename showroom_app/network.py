@@ -53,6 +53,12 @@ def is_for_this_machine(host: str) -> bool:
     return host.startswith("127.") or host in ("localhost", "::1")
 
 
+def host_name(host: str) -> str:
+    """The name or address in a Host header, without port and brackets."""
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() and not host.endswith("]") else host
+    return name.removeprefix("[").removesuffix("]").lower()
+
+
 def lan_address() -> str:
     """This machine's address in its network, empty when it is in none. Nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:

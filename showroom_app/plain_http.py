@@ -12,6 +12,7 @@ from urllib.parse import quote
 from waitress.server import create_server
 
 from showroom_app.lib.private_network import is_private
+from showroom_app.network import bracketed, host_name
 from showroom_app.turns import Wsgi
 
 THREADS = 4
@@ -26,7 +27,7 @@ TRUSTING = "trusting=1"
 
 def listen(app: Wsgi, instance: Path) -> None:
     """Answer on SHOWROOM_HTTP_PORT until this process ends; requests under way are finished first."""
-    host, port = os.environ["SHOWROOM_HTTP_HOST"], int(os.environ["SHOWROOM_HTTP_PORT"])
+    host, port = os.environ["SHOWROOM_HOST"], int(os.environ["SHOWROOM_HTTP_PORT"])
     door = door_of(app, int(os.environ["SHOWROOM_HTTPS_PORT"]))
     server = create_server(
         door, host=host, port=port, threads=THREADS, ident="", clear_untrusted_proxy_headers=True,
@@ -66,11 +67,13 @@ def place_by_https(environ: dict[str, Any], https_port: int) -> str:
     """Where a request is sent on to: the same page by https, or first to how the certificate is installed. Empty for a
     host that is none of a private network's, so that nobody is led elsewhere by a made-up Host."""
     host = str(environ.get("HTTP_HOST", ""))
-    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() and not host.endswith("]") else host
-    if not is_private(name.strip("[]").lower()):
+    name = host_name(host)
+    if not is_private(name):
         return ""
+    path = quote(environ.get("PATH_INFO", "/").encode("latin-1"))
     if TRUSTING not in str(environ.get("HTTP_COOKIE", "")):
-        return CERTIFICATE_PAGE
+        goes_on = path != "/" and environ["REQUEST_METHOD"] == "GET"
+        return f"{CERTIFICATE_PAGE}?next={path}" if goes_on else CERTIFICATE_PAGE
     # What was sent by plain http is not sent on: the page behind it opens anew.
     query = f"?{environ['QUERY_STRING']}" if environ.get("QUERY_STRING") and environ["REQUEST_METHOD"] == "GET" else ""
-    return f"https://{name}:{https_port}{quote(environ.get('PATH_INFO', '/').encode('latin-1'))}{query}"
+    return f"https://{bracketed(name)}:{https_port}{path}{query}"

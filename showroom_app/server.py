@@ -194,14 +194,14 @@ def serve(options: argparse.Namespace, set_up_path: str) -> None:
     os.environ.update(SHOWROOM_SERVING="1", MALLOC_ARENA_MAX="2", MALLOC_TRIM_THRESHOLD_="131072")
     # The same way on every system, and never a copy of a process that has threads.
     multiprocessing.set_start_method("spawn")
+    os.environ["SHOWROOM_HOST"] = options.host
     place = certificates.folder(instance_path())
     secure: dict[str, Any] = {}
     if options.https_port:
         certify(network.own_names(options.host))
         secure = {"ssl_cert": place / certificates.SERVER, "ssl_key": place / certificates.SERVER_KEY}
         os.environ.update(
-            SHOWROOM_HTTPS_PORT=str(options.https_port), SHOWROOM_HTTP_HOST=options.host,
-            SHOWROOM_HTTP_PORT=str(options.port),
+            SHOWROOM_HTTPS_PORT=str(options.https_port), SHOWROOM_HTTP_PORT=str(options.port)
         )  # fmt: skip
     granian = Granian(
         os.environ.get("SHOWROOM_WSGI", "wsgi:app"), address=options.host, port=options.https_port or options.port,

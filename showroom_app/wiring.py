@@ -33,6 +33,7 @@ from showroom_app.reports.routes import reports
 from showroom_app.sales.bargain_routes import bargaining
 from showroom_app.sales.refund_routes import refunds
 from showroom_app.sales.routes import sales
+from showroom_app.sales.scanner_routes import scanners
 from showroom_app.sales.shift_routes import shifts
 from showroom_app.stock.hand_back_routes import hand_backs
 from showroom_app.stock.item_routes import goods
@@ -71,7 +72,8 @@ class RowId(IntegerConverter):
 
 BLUEPRINTS = (
     health, certificate, people, office, stock, goods, products, hand_backs, life, venues, labels, sales, bargaining,
-    shifts, refunds, counting, results, payouts, advances, statements, imports, catalogue, my, reports, journal,
+    shifts, scanners, refunds, counting, results, payouts, advances, statements, imports, catalogue, my, reports,
+    journal,
 )  # fmt: skip
 YEAR_SECONDS = 31_536_000
 

@@ -34,7 +34,7 @@ def test_a_phone_gets_the_certificate_and_what_its_page_needs(path: str) -> None
 
 @pytest.mark.parametrize("path", ["/", "/till", "/sign-in", "/q/7K3QXM2F", "/my"])
 def test_all_else_leads_to_the_certificate_first_and_then_to_https(path: str) -> None:
-    assert asked(path) == ("303", "/sertifikat")
+    assert asked(path) == ("303", "/sertifikat" + (f"?next={path}" if path != "/" else ""))
     trusting = {"HTTP_COOKIE": "a=1; trusting=1", "QUERY_STRING": "b=2"}
     assert asked(path, **trusting) == ("303", f"https://192.168.1.7:8443{path}?b=2")
     assert asked(path, host="[fd00::7]:8080", **trusting) == ("303", f"https://[fd00::7]:8443{path}?b=2")

@@ -106,10 +106,15 @@ def must_be_open(row: AnyRow) -> None:
     raise MovedOn
 
 
+def open_at(desk_id: int) -> int | None:
+    """The open basket of a desk, or None between two buyers."""
+    return _OPEN_AT.scalar(reading(), desk=desk_id)
+
+
 @verb
 def current(shift: AnyRow) -> int:
     """The open basket of a shift's desk, made where there is none. Returns its id."""
-    known = _OPEN_AT.scalar(reading(), desk=shift.desk_id)
+    known = open_at(shift.desk_id)
     while known is None:  # on another screen it may be sold between our insert and our look
         conn = begin_write()
         _OPEN.run(conn, desk=shift.desk_id, at=now())

@@ -34,6 +34,7 @@ _OPEN = (
         Shift.desk_id,
         Shift.opened_at,
         Shift.user_id,
+        Shift.showroom_id,
         Desk.name.label("desk_name"),
         Desk.code,
         User.name.label("user_name"),
@@ -42,6 +43,7 @@ _OPEN = (
     .join(User, User.id == Shift.user_id)
     .where(Shift.closed_at.is_(None))
 )
+_OPEN_BY_ID = Prepared(_OPEN.where(Shift.id == bindparam("shift")))
 _OPEN_OF_USER = Prepared(_OPEN.where(Shift.user_id == bindparam("user")))
 
 
@@ -85,6 +87,11 @@ def _taken(desk_id: int, user: SignedIn) -> Refusal:
     row = reading().execute(_OPEN.where(Shift.desk_id == desk_id)).first()
     name = row.user_name if row else ""
     return Refusal(_("Meja ini sedang dipakai %(name)s. Pilih meja lain.", name=name), "desk_id")
+
+
+def open_shift_by_id(shift_id: int) -> Any:
+    """A shift as long as it is open, else None."""
+    return _OPEN_BY_ID.first(reading(), shift=shift_id)
 
 
 def shift_of(user_id: int) -> Any:

@@ -1,5 +1,6 @@
 """Who may call what. Every route names its roles; one that names none answers nobody."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -23,6 +24,10 @@ VISITOR, CRAFTER, ATTENDANT, OBSERVER, MANAGER = ROLES = (
 STAFF = (ATTENDANT, MANAGER)
 SIGNED_IN = (CRAFTER, ATTENDANT, OBSERVER, MANAGER)
 EVERYONE = ROLES
+
+
+# One slash, then no other host: browsers read a backslash as a slash and drop tabs and line ends.
+_OWN_PATH = re.compile(r"/(?![/\\])[^\s\\\x00-\x20\x7f]*")
 
 
 @dataclass(slots=True)
@@ -96,6 +101,11 @@ def to_sign_in() -> ResponseReturnValue:
         return redirect_htmx(url_for("people.sign_in", next=page_path(), ended=1), status=401)
     ended = 1 if request.method == "POST" else None
     return redirect(url_for("people.sign_in", next=page_path(), ended=ended))
+
+
+def safe_path(path: str) -> str:
+    """A path within this site, or empty: never another site's address."""
+    return path if _OWN_PATH.fullmatch(path) else ""
 
 
 def page_path() -> str:

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from showroom_app.certificates import FOR_PHONES, folder
-from showroom_app.web.access import EVERYONE, allow
+from showroom_app.network import bracketed, host_name
+from showroom_app.web.access import EVERYONE, allow, safe_path
 from showroom_app.web.pages import render_template
 
 certificate = Blueprint("certificate", __name__)
@@ -61,10 +62,10 @@ def _asking() -> str:
 
 
 def _onward() -> str:
-    """The front page by https, under the name the phone asked for."""
-    host = request.host.rpartition(":")[0] if ":" in request.host.rpartition("]")[2] else request.host
-    port = os.environ.get("SHOWROOM_HTTPS_PORT", "")
-    return f"https://{host}:{port}/" if port else "/"
+    """The page that was wanted, by https, under the name the phone asked for."""
+    host, port = bracketed(host_name(request.host)), os.environ.get("SHOWROOM_HTTPS_PORT", "")
+    path = safe_path(request.args.get("next", "")) or "/"
+    return f"https://{host}:{port}{path}" if port else path
 
 
 def remember_trust(response: Response) -> Response:

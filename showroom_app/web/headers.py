@@ -11,7 +11,8 @@ POLICY = _POLICY.format(wasm="")
 # The camera's decoder is WebAssembly; only the pages that scan may run it.
 SCAN_POLICY = _POLICY.format(wasm=" 'wasm-unsafe-eval'")
 SCAN_ENDPOINTS = {
-    "sales.till", "counting.stocktake_page", "counting.count", "counting.take_back", "goods.find", "hand_backs.new",
+    "sales.till", "scanners.page", "counting.stocktake_page", "counting.count", "counting.take_back", "goods.find",
+    "hand_backs.new",
     "venues.send_out", "venues.bring_back", "venues.transfer", "venues.arrive",
 }  # fmt: skip
 

@@ -106,11 +106,11 @@ document.addEventListener("htmx:after:swap", () => {
   if (!dialog()?.open) return;
   const refused = document.getElementById("refused");
   const basket = document.querySelector(".basket");
-  const fresh = document.querySelector(".lines .fresh b");
+  const fresh = document.querySelector(".lines .fresh b, [data-scanned]");
   const told = document.querySelector("#said [data-tell]");
   if (refused) say(refused.textContent.trim(), true);
   else if (told) say(told.dataset.tell, "bad" in told.dataset);
-  else if (fresh) say(`${fresh.textContent} · ${basket.dataset.total}`);
+  else if (fresh) say(basket ? `${fresh.textContent} · ${basket.dataset.total}` : fresh.textContent);
 });
 
 document.addEventListener("click", (event) => {

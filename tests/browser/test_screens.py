@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Playwright, expect
 from sqlalchemy import insert
 
+from showroom_app import certificates
 from showroom_app.counting import count, stocktake
 from showroom_app.counting.stocktake import Scope
 from showroom_app.extensions import begin_write, commit, now, reading
@@ -21,7 +23,7 @@ from showroom_app.payouts import payout
 from showroom_app.payouts.due import due_until
 from showroom_app.payouts.payout import Pay
 from showroom_app.people.models import SetUpToken
-from showroom_app.sales import bargain, refund, service_lines
+from showroom_app.sales import bargain, refund, scanner, service_lines
 from showroom_app.sales.bargain import Wanted
 from showroom_app.sales.refund import Asked
 from showroom_app.stock import intake
@@ -60,17 +62,22 @@ def paths(shop: Shop) -> Paths:
     intake.keep_draft(draft, {"lines": [line(), line(name="", price="abc")], "agreed_until": ""}, user("petugas"))
     goods = of_goods(chair.id)
     fair = goods["venue_id"]
+    certificates.prepare(Path(shop.app.instance_path), {"localhost"}, now())
     arrived = show(fair, *receive(line(name=long, price="1.250.000"), line("Gelang", quantity="9", per_piece="lot")))
     begin_write().execute(insert(SetUpToken).values(hash=hashlib.sha256(b"galeri-baru").hexdigest(), made_at=now()))
     commit()
     return {
-        "": ["/sign-in", "/set-up/galeri-baru", f"/q/{chair.code}", f"/q/{lamp.code}", "/q/ABC", "/no-such-page"],
+        "": [
+            "/sign-in", "/set-up/galeri-baru", f"/q/{chair.code}", f"/q/{lamp.code}", "/q/ABC", "/no-such-page",
+            "/sertifikat",
+        ],
         "petugas2": [
             "/till", "/consignments", "/consignments/new", f"/consignments/{draft}", "/consignments/1", "/items",
             "/items?q=tidakada", "/crafters", "/sales", f"/sales/{sale}", f"/sales/{sale}?new=1",
             f"/shifts/{till.shift_id}/close", f"/q/{chair.code}", "/password", "/shifts",
             f"/shifts/{till.shift_id}/cash",
             f"/baskets/{till.basket_id}/discount", f"/baskets/{till.basket_id}/discount?item={chair.id}&value=60",
+            "/till/scanner", f"/scanner/{scanner.ticket(till.shift_id)}",
             f"/baskets/{till.basket_id}/services", f"/baskets/{till.basket_id}/approval", "/refunds",
             f"/refunds/{gone}", "/find", "/find?q=kursi", "/labels", f"/labels?item={chair.id}",
             f"/items/{chair.id}/label-swap", "/products",
@@ -169,11 +176,13 @@ NOT_WALKED = {
     "sales.search": "a part of the till's page",
     "sales.whatsapp": "leads to WhatsApp",
     "statements.whatsapp": "leads to WhatsApp",
+    "scanners.changes": "a part of the till, which is walked",
+    "scanners.page_changes": "a part of the scanner's page, which is walked",
     "counting.live": "a part of the count's page, which is walked",
     "imports.progress": "a part of an import's page, which is walked",
     "stock.draft_crafter": "a note begun, with its crafter to be chosen anew",
 }
-NO_PAGE = re.compile(r"\.(pdf|csv|xlsx)$|^/(photos|qris|imports/example|static)/")
+NO_PAGE = re.compile(r"\.(pdf|csv|xlsx|crt)$|^/(photos|qris|imports/example|static)/")
 
 
 def test_every_page_of_the_app_is_walked(shop: Shop, paths: Paths) -> None:

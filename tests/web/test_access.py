@@ -10,7 +10,7 @@ from showroom_app.extensions import db, now, reading
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.payouts import payout
 from showroom_app.payouts.payout import Pay
-from showroom_app.sales import refund
+from showroom_app.sales import refund, scanner
 from showroom_app.sales.refund import Asked
 from showroom_app.stock import intake
 from showroom_app.web.access import ROLES, roles_of
@@ -54,6 +54,11 @@ WHO_MAY = {
     "stock.draft_crafter": STAFF,
     "stock.note_pdf": STAFF,
     "stock.labels_pdf": STAFF,
+    "scanners.code": STAFF,
+    "scanners.changes": STAFF,
+    "scanners.page": STAFF,
+    "scanners.page_changes": STAFF,
+    "scanners.scan": STAFF,
     "labels.queue": STAFF,
     "labels.print_labels": STAFF,
     "labels.run": STAFF,
@@ -195,7 +200,7 @@ def ids(app: Flask) -> dict[str, int | str]:
         "batch_id": paid.batch_id or 0, "payout_id": paid.payout_ids[0], "entry_id": 1,
         "advance_id": lend_to("Tutik"), **of_goods(other.id),
         "stocktake_id": stocktake.begin(Scope(), user("petugas"), request_id()),
-        "import_id": bring(xlsx(GOODS, goods_row())),
+        "import_id": bring(xlsx(GOODS, goods_row())), "ticket": scanner.ticket(till.shift_id),
     }  # fmt: skip
 
 
