@@ -45,6 +45,7 @@ from showroom_app.web import access, errors, filters, headers, pages, static_fil
 from showroom_app.web.certificate import certificate, remember_trust
 from showroom_app.web.health import VERSION, health
 from showroom_app.web.pages import LANGUAGES
+from showroom_app.web.shell import shell
 
 
 class KeptSerializer(SecureCookieSessionInterface):
@@ -71,9 +72,9 @@ class RowId(IntegerConverter):
 
 
 BLUEPRINTS = (
-    health, certificate, people, office, stock, goods, products, hand_backs, life, venues, labels, sales, bargaining,
-    shifts, scanners, refunds, counting, results, payouts, advances, statements, imports, catalogue, my, reports,
-    journal,
+    health, certificate, shell, people, office, stock, goods, products, hand_backs, life, venues, labels, sales,
+    bargaining, shifts, scanners, refunds, counting, results, payouts, advances, statements, imports, catalogue, my,
+    reports, journal,
 )  # fmt: skip
 YEAR_SECONDS = 31_536_000
 

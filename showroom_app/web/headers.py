@@ -4,7 +4,7 @@ from flask import Response, request
 
 _POLICY = (
     "default-src 'none'; script-src 'self'{wasm}; style-src 'self'; connect-src 'self'; "
-    "img-src 'self' data: blob:; font-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "img-src 'self' data: blob:; font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
 POLICY = _POLICY.format(wasm="")

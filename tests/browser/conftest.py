@@ -27,7 +27,9 @@ QUIET = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 # What the browser itself says of an answer that is no 2xx, or of none; the page then says it in words.
-USUAL = ("the server responded with a status of", "net::ERR_", "Failed to fetch")
+USUAL = (
+    "the server responded with a status of", "net::ERR_", "Failed to fetch", "Service Worker registration blocked by",
+)  # fmt: skip
 
 expect.set_options(timeout=10_000)
 
@@ -169,7 +171,8 @@ def visit(browser: Browser, shop: Shop) -> Iterator[Visit]:
     said: list[str] = []
 
     def open_page(username: str, size: dict[str, Any] = LAPTOP, **more: Any) -> Page:
-        context = browser.new_context(base_url=shop.address, **size, **more)
+        # What a service worker fetches passes by the tests' own routes; test_offline.py tries it.
+        context = browser.new_context(base_url=shop.address, **{"service_workers": "block"} | size | more)
         contexts.append(context)
         page = watched(context, said)
         if username:

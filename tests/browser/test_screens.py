@@ -69,7 +69,7 @@ def paths(shop: Shop) -> Paths:
     return {
         "": [
             "/sign-in", "/set-up/galeri-baru", f"/q/{chair.code}", f"/q/{lamp.code}", "/q/ABC", "/no-such-page",
-            "/sertifikat",
+            "/sertifikat", "/offline",
         ],
         "petugas2": [
             "/till", "/consignments", "/consignments/new", f"/consignments/{draft}", "/consignments/1", "/items",
@@ -182,7 +182,7 @@ NOT_WALKED = {
     "imports.progress": "a part of an import's page, which is walked",
     "stock.draft_crafter": "a note begun, with its crafter to be chosen anew",
 }
-NO_PAGE = re.compile(r"\.(pdf|csv|xlsx|crt)$|^/(photos|qris|imports/example|static)/")
+NO_PAGE = re.compile(r"\.(pdf|csv|xlsx|crt|js|webmanifest)$|^/(photos|qris|imports/example|static)/")
 
 
 def test_every_page_of_the_app_is_walked(shop: Shop, paths: Paths) -> None:

@@ -25,6 +25,9 @@ STAFF = {"attendant", "manager"}
 WHO_MAY = {
     "health.healthz": EVERYONE,
     "certificate.page": EVERYONE,
+    "shell.worker": EVERYONE,
+    "shell.manifest": EVERYONE,
+    "shell.offline": EVERYONE,
     "certificate.download": EVERYONE,
     "people.front": EVERYONE,
     "people.sign_in": EVERYONE,
