@@ -38,6 +38,7 @@ from showroom_app.stock.item_routes import goods
 from showroom_app.stock.life_routes import life
 from showroom_app.stock.product_routes import products
 from showroom_app.stock.routes import stock
+from showroom_app.stock.scan_routes import scans
 from showroom_app.venues.routes import venues
 from showroom_app.web import access, errors, filters, headers, pages, static_files
 from showroom_app.web.health import VERSION, health
@@ -64,7 +65,7 @@ class RowId(IntegerConverter):
 
 
 BLUEPRINTS = (
-    health, people, office, stock, goods, products, hand_backs, life, venues, labels, sales, bargaining, shifts,
+    health, people, office, stock, goods, products, scans, hand_backs, life, venues, labels, sales, bargaining, shifts,
     refunds, counting, results, payouts, advances, statements, imports, catalogue, my, reports, journal,
 )  # fmt: skip
 YEAR_SECONDS = 31_536_000
