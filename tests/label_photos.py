@@ -11,11 +11,12 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy
 import pypdfium2
 import zxingcpp
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from showroom_app.lib import document, label_code, label_sheet, qr
 from showroom_app.lib.label_sheet import PRESETS, Label
@@ -52,6 +53,19 @@ class Laid:
     glare: float = 0.0
     glare_at: tuple[float, float] = (0.0, 0.0)
     at: tuple[float, float] = (0.5, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One photo to be made: see `photo`."""
+
+    labels: tuple[Laid, ...]
+    gain: float = 1.0
+    noise: float = NOISE
+
+    def taken(self, seed: int) -> bytes:
+        """The JPEG."""
+        return photo(self.labels, gain=self.gain, noise=self.noise, seed=seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +118,10 @@ def rattan() -> Image.Image:
 
 
 @cache
-def _noise() -> numpy.ndarray:
-    """Noise of strength 1, larger than the photo, so that each takes another piece of it."""
-    return numpy.random.default_rng(11).normal(0, 1, (HEIGHT + 64, WIDTH + 64)).astype(numpy.float32)
+def _noise(strength: float) -> Image.Image:
+    """Noise around the middle grey, larger than the photo, so that each takes another piece of it."""
+    grey = numpy.random.default_rng(11).normal(128, strength, (HEIGHT + 64, WIDTH + 64)).astype(numpy.uint8)
+    return Image.merge("RGB", [Image.fromarray(grey)] * 3)
 
 
 def photo(labels: Sequence[Laid], *, gain: float = 1.0, noise: float = NOISE, seed: int = 1) -> bytes:
@@ -115,6 +130,68 @@ def photo(labels: Sequence[Laid], *, gain: float = 1.0, noise: float = NOISE, se
     for label in labels:
         _lay(scene, label)
     return _developed(scene, gain, noise, seed)
+
+
+def classes(each: int) -> dict[str, list[Shot]]:
+    """Photos by what is hard about them, `each` of every class (turned: every 15 degrees), on all makes of paper by
+    turns and turned by chance; always the same."""
+    chance = random.Random(3)
+
+    def shots(count: int = each, gain: float = 1.0, noise: float = NOISE, **how: Any) -> list[Shot]:
+        made = []
+        for n in range(count):
+            drawn = {name: value() if callable(value) else value for name, value in how.items()}
+            usual = {"sheet": list(PRESETS)[n % len(PRESETS)], "angle": chance.uniform(0, 360)}
+            laid = Laid(**usual | drawn)
+            made.append(Shot((laid,), gain, noise))
+        return made
+
+    def around() -> float:
+        return chance.uniform(0, 360)
+
+    def on_the_data() -> tuple[float, float]:
+        return chance.uniform(-0.1, 0.2), chance.uniform(-0.1, 0.2)
+
+    def three() -> Shot:
+        sizes = chance.sample((8.0, 3.5, 2.5), 3)
+        places = ((0.25, 0.2), (0.5, 0.5), (0.75, 0.8))
+        sheets = chance.sample(list(PRESETS), 3)
+        lots = zip(CODES, sheets, sizes, places, strict=False)
+        return Shot(tuple(Laid(c, s, m, chance.uniform(0, 360), at=p) for c, s, m, p in lots))
+
+    def in_the_shop() -> list[Shot]:
+        light, blur = chance.uniform(0.3, 1), chance.uniform(0, 0.4)
+        how = {"tilt": chance.uniform(0, 40), "axis": around(), "module_pixels": chance.uniform(3.5, 12)}
+        return shots(1, light, 7, sheet=chance.choice(list(PRESETS)), blur_modules=blur, **how)
+
+    angles = iter(range(0, 360, 15))
+    told = {
+        "plain": shots(angle=lambda: chance.uniform(-8, 8)),
+        "turned, every 15°": shots(24, angle=lambda: float(next(angles))),
+        "near, 30 pixels a module": shots(module_pixels=30),
+        **{f"far, {m:g} pixels a module": shots(module_pixels=m) for m in (4, 3, 2.5, 2, 1.5)},
+        **{
+            f"blurred, {b:g} module": shots(blur_modules=b, module_pixels=lambda: chance.uniform(4, 12))
+            for b in (0.25, 0.5, 0.6, 0.75)
+        },
+        **{f"glare on the data, {g:g} of the code": shots(glare=g, glare_at=on_the_data) for g in (0.2, 0.3, 0.4)},
+        "glare on a corner mark": shots(glare=0.35, glare_at=(-0.36, -0.36)),
+        **{f"dark, {g:.0%} of the light": shots(gain=g, noise=10) for g in (0.3, 0.15, 0.1, 0.08)},
+        **{f"tilted by {t}°": shots(tilt=t, axis=around) for t in (30, 45, 55, 60)},
+        "three in one, small ones too": [three() for _n in range(each)],
+    }
+    told["as it comes: tilted, blurred, dim"] = [shot for _n in range(each) for shot in in_the_shop()]
+    return told
+
+
+@cache
+def close_up(*codes: str) -> bytes:
+    """A photo of labels, two beside each other and the next below, cut to where they lie: light enough to send."""
+    laid = [Laid(code=code, at=(0.3 + 0.4 * (n % 2), 0.3 + 0.2 * (n // 2))) for n, code in enumerate(codes)]
+    with Image.open(io.BytesIO(photo(laid))) as scene:
+        out = io.BytesIO()
+        scene.crop((300, 800, 2900, 2600)).save(out, "JPEG", quality=JPEG_QUALITY)
+    return out.getvalue()
 
 
 def photo_of(thing: Image.Image, seed: int = 1) -> bytes:
@@ -132,12 +209,11 @@ def other_code(payload: str, scale: int = 10) -> Image.Image:
 
 
 def _developed(scene: Image.Image, gain: float, noise: float, seed: int) -> bytes:
-    chance = random.Random(seed)
+    chance, out = random.Random(seed), io.BytesIO()
     across, down = chance.randrange(64), chance.randrange(64)
-    light = numpy.asarray(scene, numpy.float32) * gain
-    light += (_noise()[down : down + HEIGHT, across : across + WIDTH] * noise)[..., None]
-    out = io.BytesIO()
-    Image.fromarray(numpy.clip(light, 0, 255).astype(numpy.uint8)).save(out, "JPEG", quality=JPEG_QUALITY)
+    dimmed = scene if gain == 1 else scene.point([round(level * gain) for level in range(256)] * 3)
+    grains = _noise(noise).crop((across, down, across + WIDTH, down + HEIGHT))
+    ImageChops.add(dimmed, grains, 1, -128).save(out, "JPEG", quality=JPEG_QUALITY)
     return out.getvalue()
 
 

@@ -13,11 +13,13 @@ from showroom_app.stock import items
 from showroom_app.stock.photos import why_not
 from showroom_app.web.access import SignedIn
 
+_SHOWN = ("name", "category", "photo", "crafter_name", "price", "on_shelf", "quantity")
+
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """One label: its code, and its item with `state`, where it is one of this showroom's. `whose`: 'ours', 'theirs'
-    (another showroom's) or 'nobody'."""
+    """One label: its code, and what its item shows, with its `state`, where it is one of this showroom's. `whose`:
+    'ours', 'theirs' (another showroom's) or 'nobody'."""
 
     code: str
     whose: str
@@ -49,6 +51,7 @@ def _scanned(rows: dict[str, AnyRow | None], user: SignedIn) -> list[Scanned]:
         if row is None or row.id not in ours:
             told.append(Scanned(code, "nobody" if row is None else "theirs"))
             continue
-        state = items.state_of(row, last.get(row.id), away.get(row.id, 0))
-        told.append(Scanned(code, "ours", dict(row._mapping, state=state)))
+        shown = {name: getattr(row, name) for name in _SHOWN}
+        shown["state"] = items.state_of(row, last.get(row.id), away.get(row.id, 0))
+        told.append(Scanned(code, "ours", shown))
     return told

@@ -90,7 +90,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   const one = read().querySelector("[data-read]");
   if (one) return send([one.dataset.read]);
   told(true);
-  read().querySelector("h2")?.focus();
+  read().querySelector("h2")?.focus({ preventScroll: true });
 });
 
 document.addEventListener("label-told", (event) => sending && told(event.detail.bad));
