@@ -17,6 +17,7 @@ from bench import machine, over_http
 from bench.checkouts import against_limit, by_turns
 from bench.crafter_money import check, look, pay_many
 from bench.databases import PostgreSQL, apart, fill_shop, postings
+from bench.label_photos import FOUND_MS_MAX, first_pass_ms, read_photos
 from bench.shop import (
     FULL_SHELF,
     LARGE,
@@ -29,7 +30,7 @@ from bench.shop import (
     SMALL,
     Plan,
 )
-from bench.table import Table, middle, spread
+from bench.table import Table, middle, percentile, spread
 from showroom_app.config import ROOT
 
 SLOWER_MAX = 1.2
@@ -47,10 +48,11 @@ class Size:
     rounds: int
     seconds: float
     checkouts: int
+    photos: int
 
 
-FULL = Size(MAIN, LARGE, MODEST, FULL_SHELF, rounds=5, seconds=4.0, checkouts=300)
-BRIEF = Size(QUICK, QUICK_LARGE, QUICK_MODEST, QUICK_SHELF, rounds=2, seconds=1.5, checkouts=100)
+FULL = Size(MAIN, LARGE, MODEST, FULL_SHELF, rounds=5, seconds=4.0, checkouts=300, photos=28)
+BRIEF = Size(QUICK, QUICK_LARGE, QUICK_MODEST, QUICK_SHELF, rounds=2, seconds=1.5, checkouts=100, photos=2)
 
 
 class Run:
@@ -129,6 +131,21 @@ class Run:
             met=taken <= CHECK_SECONDS_MAX and megabytes <= CHECK_MB_MAX,
         )  # fmt: skip
 
+    def photos(self) -> None:
+        """Line 14."""
+        self.say("photos of labels")
+        told = apart(read_photos, self.size.photos)
+        quick = first_pass_ms(told)
+        found, p95 = percentile(quick, 50), percentile(quick, 95)
+        self.table.add(
+            "14 a photo of labels, 12 megapixels, read at the first pass: p50, p95", f"{found:.0f} ms, {p95:.0f} ms",
+            ratio=f"{p95 / FOUND_MS_MAX:.2f} of limit", target=f"<= {FOUND_MS_MAX} ms", met=p95 <= FOUND_MS_MAX,
+        )  # fmt: skip
+        for name, one in told.items():
+            read = f"{one.read} of {one.labels}" + (f", {one.wrong} wrong" if one.wrong else "")
+            times = f"{percentile(one.ms, 50):.0f} ms, {percentile(one.ms, 95):.0f} ms"
+            self.table.add(f"   {name}", f"{read}; {times}" if one.labels else times)
+
     def _flat(self, what: str, few: float, many: float) -> None:
         times = many / few
         self.table.add(
@@ -169,6 +186,7 @@ def measure(size: Size, folder: Path) -> Table:
     run.statements()
     run.growth(small, large)
     run.crafter_money(large)
+    run.photos()
     run.say("done\n")
     return run.table
 

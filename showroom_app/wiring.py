@@ -40,6 +40,7 @@ from showroom_app.stock.item_routes import goods
 from showroom_app.stock.life_routes import life
 from showroom_app.stock.product_routes import products
 from showroom_app.stock.routes import stock
+from showroom_app.stock.scan_routes import scans
 from showroom_app.venues.routes import venues
 from showroom_app.web import access, errors, filters, headers, pages, static_files
 from showroom_app.web.certificate import certificate, remember_trust
@@ -72,7 +73,7 @@ class RowId(IntegerConverter):
 
 
 BLUEPRINTS = (
-    health, certificate, shell, people, office, stock, goods, products, hand_backs, life, venues, labels, sales,
+    health, certificate, shell, people, office, stock, goods, products, scans, hand_backs, life, venues, labels, sales,
     bargaining, shifts, scanners, refunds, counting, results, payouts, advances, statements, imports, catalogue, my,
     reports, journal,
 )  # fmt: skip

@@ -7,6 +7,8 @@ colour profile, comment or thumbnail is carried over; what they say about turnin
 
 import hashlib
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Literal
@@ -87,21 +89,45 @@ def re_encode(content: bytes) -> Photo:
 
     The same bytes give the same `name` (32 hex digits of the large version's SHA-256) until Pillow is replaced.
     """
-    kind = _kind(content)
-    try:
-        picture = _read(content, kind)
-    except NotAPhoto:
-        raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise NotAPhoto("too-large") from error
-    except Exception as error:  # Pillow answers a hostile file with a dozen kinds, from OSError to struct.error
-        raise NotAPhoto("unreadable") from error
+    with opened(content) as image:
+        picture = _read(image)
     width, height = picture.size
     versions = {}
     for key, side in SIZES.items():
         picture = _shrunk(picture, _fitted(picture.size, side))
         versions[key] = _webp(picture)
     return Photo(hashlib.sha256(versions["l"]).hexdigest()[:32], width, height, versions)
+
+
+@contextmanager
+def opened(content: bytes) -> Iterator[Image.Image]:
+    """The photo in a file's bytes, looked over but not unpacked yet: `draft` may still make that cheaper.
+
+    Refuses with NotAPhoto what is none; whatever fails on unpacking it in the block is NotAPhoto as well.
+    """
+    kind = _kind(content)
+    try:
+        if (kind == "JPEG" and _is_endless_jpeg(content)) or (kind == "PNG" and _is_endless_png(content)):
+            raise NotAPhoto("unreadable")
+        with Image.open(BytesIO(content), formats=[kind]) as image:
+            _look_over(image, kind)
+            yield image
+    except NotAPhoto:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise NotAPhoto("too-large") from error
+    except Exception as error:  # Pillow answers a hostile file with a dozen kinds, from OSError to struct.error
+        raise NotAPhoto("unreadable") from error
+
+
+def _look_over(image: Image.Image, kind: str) -> None:
+    if image.width * image.height > (PIXELS_MAX if kind == "JPEG" else PIXELS_UNPACKED_MAX):
+        raise NotAPhoto("too-large")
+    # A phone's JPEG may hold a second still (MPO): the first one is the photo.
+    if kind != "JPEG" and getattr(image, "is_animated", False):
+        raise NotAPhoto("animated")
+    if min(_fitted(image.size, SIZES["l"])) < SIDE_PIXELS_MIN:
+        raise NotAPhoto("tiny")
 
 
 def _kind(content: bytes) -> str:
@@ -127,26 +153,38 @@ def _is_heif(content: bytes) -> bool:
     return any(box[at : at + 4] in _HEIF_BRANDS for at in range(0, len(box), 4))
 
 
-def _read(content: bytes, kind: str) -> Image.Image:
+def _read(image: Image.Image) -> Image.Image:
     """The picture upright, in sRGB on white paper, no larger than the large version."""
-    if (kind == "JPEG" and _is_endless_jpeg(content)) or (kind == "PNG" and _is_endless_png(content)):
-        raise NotAPhoto("unreadable")
-    with Image.open(BytesIO(content), formats=[kind]) as image:
-        if image.width * image.height > (PIXELS_MAX if kind == "JPEG" else PIXELS_UNPACKED_MAX):
-            raise NotAPhoto("too-large")
-        # A phone's JPEG may hold a second still (MPO): the first one is the photo.
-        if kind != "JPEG" and getattr(image, "is_animated", False):
-            raise NotAPhoto("animated")
-        size = _fitted(image.size, SIZES["l"])
-        if min(size) < SIDE_PIXELS_MIN:
-            raise NotAPhoto("tiny")
-        # A JPEG is decoded at a half, a quarter or an eighth where that is still large enough.
-        image.draft("RGB", size)
+    size = _fitted(image.size, SIZES["l"])
+    # A JPEG is decoded at a half, a quarter or an eighth where that is still large enough.
+    image.draft("RGB", size)
+    image.load()
+    picture = _on_paper(_shrunk(_in_colours(image), size))
+    picture = _in_srgb(picture, image.info.get("icc_profile"))
+    turn = _UPRIGHT.get(_orientation(image))
+    return picture if turn is None else picture.transpose(turn)
+
+
+def upright(orientation: int, x: float, y: float, size: tuple[int, int]) -> tuple[float, float]:
+    """Where a point of a photo as it lies in the file, of this size, comes to once the photo is turned upright."""
+    width, height = size
+    right, down = width - x, height - y
+    places = {2: (right, y), 3: (right, down), 4: (x, down), 5: (y, x), 6: (down, x), 7: (down, right), 8: (y, right)}
+    return places.get(orientation, (x, y))
+
+
+def grey(content: bytes, part: int = 1) -> tuple[Image.Image, int]:
+    """The photo in a file's bytes in shades of grey at a `part`-th of its sides (1, 2, 4 or 8), as it lies in the file,
+    and its EXIF orientation.
+
+    A JPEG is unpacked without its colours and no larger than asked. Refuses with NotAPhoto what is none.
+    """
+    with opened(content) as image:
+        width = image.width // part
+        image.draft("L", (width, image.height // part))
         image.load()
-        picture = _on_paper(_shrunk(_in_colours(image), size))
-        picture = _in_srgb(picture, image.info.get("icc_profile"))
-        turn = _UPRIGHT.get(_orientation(image))
-        return picture if turn is None else picture.transpose(turn)
+        shades = image if image.mode == "L" else _on_paper(_in_colours(image)).convert("L")
+        return shades.reduce(part) if shades.width > width + 1 else shades, _orientation(image)
 
 
 def _is_endless_jpeg(content: bytes) -> bool:

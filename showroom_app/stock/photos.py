@@ -39,17 +39,22 @@ def re_encoded(content: bytes) -> re_encoding.Photo:
         with _AT_ONCE:
             return re_encoding.re_encode(content)
     except NotAPhoto as error:
-        words = {
-            "empty": _("Berkasnya kosong. Pilih fotonya lagi."),
-            "too-heavy": _("Fotonya lebih dari 25 MB. Pilih yang lebih kecil."),
-            "heic": _("Foto HEIC belum bisa dibaca. Di iPhone: Pengaturan, Kamera, Format, pilih “Paling Kompatibel”."),
-            "animated": _("Gambar bergerak belum bisa dipakai. Pilih foto biasa."),
-            "too-large": _("Gambarnya terlalu besar. Pilih foto biasa dari HP."),
-            "tiny": _("Gambarnya terlalu kecil. Pilih foto yang lebih besar."),
-            "other-kind": _("Berkas ini bukan foto. Pilih JPG, PNG atau WEBP."),
-            "unreadable": _("Fotonya rusak atau terpotong. Ambil lagi, lalu pilih yang baru."),
-        }
-        raise Refusal(words[error.reason], "photos") from None
+        raise Refusal(why_not(error), "photos") from None
+
+
+def why_not(error: NotAPhoto) -> str:
+    """Why a file is no photo, as a sentence that says what to do."""
+    words = {
+        "empty": _("Berkasnya kosong. Pilih fotonya lagi."),
+        "too-heavy": _("Fotonya lebih dari 25 MB. Pilih yang lebih kecil."),
+        "heic": _("Foto HEIC belum bisa dibaca. Di iPhone: Pengaturan, Kamera, Format, pilih “Paling Kompatibel”."),
+        "animated": _("Gambar bergerak belum bisa dipakai. Pilih foto biasa."),
+        "too-large": _("Gambarnya terlalu besar. Pilih foto biasa dari HP."),
+        "tiny": _("Gambarnya terlalu kecil. Pilih foto yang lebih besar."),
+        "other-kind": _("Berkas ini bukan foto. Pilih JPG, PNG atau WEBP."),
+        "unreadable": _("Fotonya rusak atau terpotong. Ambil lagi, lalu pilih yang baru."),
+    }
+    return words[error.reason]
 
 
 def keep(made: re_encoding.Photo) -> str:

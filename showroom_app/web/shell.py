@@ -16,9 +16,10 @@ from showroom_app.web.pages import render_template
 
 shell = Blueprint("shell", __name__)
 
-_SHEETS = ("tokens", "base", "layout", "buttons", "fields", "components", "till", "scanner", "my", "sign_in")
+_SHEETS = ("tokens", "base", "layout", "buttons", "fields", "components", "till", "scanner", "camera", "my", "sign_in")
 _MODULES = (
-    "request_ids", "connection", "retry", "toast", "dialogs", "find", "worker", "till", "follow", "camera", "offline",
+    "request_ids", "connection", "retry", "toast", "dialogs", "find", "worker", "till", "follow", "camera",
+    "photo_scan", "offline",
 )  # fmt: skip
 _PICTURES = ("icons.svg", "art/mark.svg", "art/anyaman-terang.svg", "art/pita.svg", "art/rak-kosong.svg")
 FONT = "/static/fonts/jakarta-latin.woff2"

@@ -1,4 +1,5 @@
-// Scanning with the camera: what it reads goes through the same form as what is typed.
+// Scanning with the camera: what it reads goes through the same form as what is typed. Where it stays shut (plain http,
+// not allowed, none there), photos take its place: photo_scan.js.
 // The browser's own decoder where there is one for QR, else the vendored one, loaded only now.
 const SAME_CODE_REST_MS = 1500;
 const LOOK_EVERY_MS = 120;
@@ -38,16 +39,18 @@ async function open() {
   const box = dialog();
   box.showModal();
   say("");
-  if (!navigator.mediaDevices?.getUserMedia) return say(box.dataset.insecure, true);
   sound ??= new AudioContext();
+  byPhotos(!navigator.mediaDevices?.getUserMedia);
+  if (box.classList.contains("by-photos")) return;
   try {
     stream = await navigator.mediaDevices.getUserMedia({
       video: { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } },
     });
   } catch (error) {
-    return say(error.name === "NotAllowedError" ? box.dataset.denied : box.dataset.missing, true);
+    byPhotos(true);
+    return say(error.name === "NotAllowedError" ? box.dataset.denied : box.dataset.missing);
   }
-  if (!box.open) return close();
+  if (!box.open || box.classList.contains("by-photos")) return close();
   const video = box.querySelector("video");
   video.srcObject = stream;
   await video.play();
@@ -56,6 +59,11 @@ async function open() {
   box.querySelector("[data-torch]").hidden = !track.getCapabilities?.().torch;
   detector ??= await makeDetector();
   look(video);
+}
+
+function byPhotos(yes) {
+  dialog().classList.toggle("by-photos", yes);
+  if (yes) document.getElementById("photo").elements.photo.focus();
 }
 
 async function look(video) {
@@ -102,8 +110,10 @@ function close() {
 }
 
 // After a scan the dialog tells what went in, or why not.
-document.addEventListener("htmx:after:swap", () => {
-  if (!dialog()?.open) return;
+document.addEventListener("htmx:after:swap", (event) => {
+  if (event.detail.ctx.sourceElement === document.body) return; // what another device did
+  const target = document.getElementById("scan")?.getAttribute("hx-target");
+  if (!dialog()?.open || `#${event.detail.ctx.target?.id}` !== target) return;
   const refused = document.getElementById("refused");
   const basket = document.querySelector(".basket");
   const fresh = document.querySelector(".lines .fresh b, [data-scanned]");
@@ -111,10 +121,20 @@ document.addEventListener("htmx:after:swap", () => {
   if (refused) say(refused.textContent.trim(), true);
   else if (told) say(told.dataset.tell, "bad" in told.dataset);
   else if (fresh) say(basket ? `${fresh.textContent} · ${basket.dataset.total}` : fresh.textContent);
+  document.dispatchEvent(new CustomEvent("label-told", { detail: { bad: Boolean(refused || (told && "bad" in told.dataset)) } }));
 });
+
+document.addEventListener("label-read", (event) => read(event.detail));
+document.addEventListener("camera:say", (event) => say(event.detail.text, event.detail.bad));
+// A toast would lie under the dialog.
+document.addEventListener("toast", (event) => dialog()?.open && say(event.detail.text, true));
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-camera]")) open();
+  if (event.target.closest("#photo label")) {
+    close(); // the phone's own camera may find this one taken
+    byPhotos(true);
+  }
   const torch = event.target.closest("[data-torch]");
   if (torch && stream) {
     torch.ariaPressed = torch.ariaPressed === "true" ? "false" : "true";

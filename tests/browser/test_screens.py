@@ -79,7 +79,7 @@ def paths(shop: Shop) -> Paths:
             f"/baskets/{till.basket_id}/discount", f"/baskets/{till.basket_id}/discount?item={chair.id}&value=60",
             "/till/scanner", f"/scanner/{scanner.ticket(till.shift_id)}",
             f"/baskets/{till.basket_id}/services", f"/baskets/{till.basket_id}/approval", "/refunds",
-            f"/refunds/{gone}", "/find", "/find?q=kursi", "/labels", f"/labels?item={chair.id}",
+            f"/refunds/{gone}", "/find", "/find?q=kursi", "/scan", "/labels", f"/labels?item={chair.id}",
             f"/items/{chair.id}/label-swap", "/products",
             f"/products/{goods['product_id']}", "/hand-backs", "/ageing",
             f"/hand-backs/new?item={chair.id}", f"/hand-backs/{goods['hand_back_id']}", "/items?days=x&state=lost",

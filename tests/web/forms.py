@@ -95,6 +95,7 @@ FORMS: dict[str, dict[str, str]] = {
     "stock.keep": CONSIGNMENT | {"do": ""},
     "stock.receive": CONSIGNMENT | {"then": ""},
     "stock.discard": {},
+    "scans.scan": {},
     "labels.print_labels": {"sheet": "a4-3x8", "start": "1", "with_price": "1", "item": "1"},
     "labels.sheet": {"label_width_mm": "70", "usual": "1", "with_price": "1"},
     "labels.swap": {"other": "", "reason": "tertukar"},

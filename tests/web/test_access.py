@@ -70,6 +70,8 @@ WHO_MAY = {
     "labels.swap": STAFF,
     "goods.item_list": STAFF | {"observer"},
     "goods.find": {"attendant", "observer", "manager"},
+    "scans.ask": {"attendant", "observer", "manager"},  # as whoever may find goods
+    "scans.scan": {"attendant", "observer", "manager"},
     "goods.long_standing": STAFF,
     "goods.answer": STAFF,
     "products.product_list": STAFF,
