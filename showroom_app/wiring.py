@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, session
-from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user
 from sqlalchemy.exc import DBAPIError
 from werkzeug.local import LocalProxy
@@ -26,7 +25,9 @@ from showroom_app.payouts.advance_routes import advances
 from showroom_app.payouts.routes import payouts
 from showroom_app.payouts.statement_routes import statements
 from showroom_app.people import showrooms, sign_in
+from showroom_app.people.card_routes import cards
 from showroom_app.people.office_routes import office
+from showroom_app.people.pin_routes import pin
 from showroom_app.people.routes import people
 from showroom_app.reports.routes import reports
 from showroom_app.sales.bargain_routes import bargaining
@@ -42,18 +43,7 @@ from showroom_app.venues.routes import venues
 from showroom_app.web import access, errors, filters, headers, pages, static_files
 from showroom_app.web.health import VERSION, health
 from showroom_app.web.pages import LANGUAGES
-
-
-class KeptSerializer(SecureCookieSessionInterface):
-    """Flask's own signed cookie, its signer made once and not for every request."""
-
-    signer: Any = None
-
-    def get_signing_serializer(self, app: Flask) -> Any:
-        """The signer of this app's cookies."""
-        if self.signer is None:
-            self.signer = super().get_signing_serializer(app)
-        return self.signer
+from showroom_app.web.sessions import KeptSessions
 
 
 class RowId(IntegerConverter):
@@ -64,8 +54,8 @@ class RowId(IntegerConverter):
 
 
 BLUEPRINTS = (
-    health, people, office, stock, goods, products, hand_backs, life, venues, labels, sales, bargaining, shifts,
-    refunds, counting, results, payouts, advances, statements, imports, catalogue, my, reports, journal,
+    health, people, office, cards, pin, stock, goods, products, hand_backs, life, venues, labels, sales, bargaining,
+    shifts, refunds, counting, results, payouts, advances, statements, imports, catalogue, my, reports, journal,
 )  # fmt: skip
 YEAR_SECONDS = 31_536_000
 
@@ -83,7 +73,7 @@ def build(overrides: dict[str, Any]) -> Flask:
     app.jinja_environment = pages.PageEnvironment
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     app.url_map.converters["int"] = RowId
-    app.session_interface = KeptSerializer()
+    app.session_interface = KeptSessions()
     app.before_request(access.enforce)
     app.before_request(_allow_photos)
     _install_extensions(app)
