@@ -87,8 +87,6 @@ def test_a_wrong_pin_gets_its_sentence_and_the_dots_are_empty(visit: Visit, shop
     assert faults(page) == []
     touch(page, PIN)
     page.wait_for_url("**/my")
-    page.go_back()
-    page.wait_for_url("**/my")
 
 
 def test_a_keyboard_types_it_too(visit: Visit, shop: Shop) -> None:
