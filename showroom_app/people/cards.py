@@ -93,6 +93,12 @@ def live_card(crafter_id: int) -> AnyRow | None:
     return reading().execute(query.where(Card.crafter_id == crafter_id, Card.ended_at.is_(None))).first()
 
 
+def code_of(username: str) -> str:
+    """The code on the card of whoever has this username; empty where there is none."""
+    query = select(Card.code).join(User, User.crafter_id == Card.crafter_id)
+    return str(reading().execute(query.where(User.username == username, Card.ended_at.is_(None))).scalar() or "")
+
+
 def phone_of(crafter_id: int) -> dict[str, Any]:
     """What the office sees of a crafter's way in by phone: their card, their account, and how it stands with it."""
     query = select(User.id, User.active, User.one_time_until, User.last_seen_at)

@@ -73,7 +73,8 @@ def sign_in() -> ResponseReturnValue:
         return redirect(safe_next(typed.get("next", "")) or home_of(current_user.role))
     typed.pop("password", None)
     demo = DEMO_ACCOUNTS if current_app.config["DEMO"] else []
-    page = render_template("people/sign_in.html", typed=typed, errors=errors, demo_accounts=demo)
+    card = cards.code_of("perajin") if demo else ""
+    page = render_template("people/sign_in.html", typed=typed, errors=errors, demo_accounts=demo, demo_card=card)
     return page, REFUSED if errors else 200
 
 
