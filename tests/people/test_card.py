@@ -95,6 +95,16 @@ def test_every_card_of_many_pages_is_read(app: Flask) -> None:
     assert {text for page in pages for text in page} == {f"HTTP://192.168.100.100:8000/CARD/{code}" for code in codes}
 
 
+def test_any_name_is_words_on_a_card(app: Flask) -> None:
+    hostile = "<script>alert(1)</script> #set page() $x$ {{7*7}} ' & \\ --"
+    typed = Typed(name=hostile, workshop=hostile, commission_percent="15")
+    one = crafters.save_crafter(typed, user("pengelola"), request_id())
+    cards.make([one], user("pengelola"), request_id())
+    pdf = cards.sheet([one], 1, f"https://{HOST}")
+    assert "".join(said(pdf).split()).count("<script>alert(1)</script>#setpage()$x$") == 2
+    assert len(read_off(pdf)[0]) == 1
+
+
 def crafters_more(count: int) -> list[int]:
     """So many more crafters, with names short, long and in another script."""
     names = ("Siti", "Raden Mas Panji Kusumaningrat Soerjodiningrat Hadiwidjojo", "عربي", "Ibu" * 35)
