@@ -164,15 +164,16 @@ def clean_photos() -> None:
 @click.password_option()
 def set_password(username: str, password: str) -> None:
     """Give a user a new password or PIN when nobody can sign in any more; all their sessions end."""
-    query = select(User.id, User.role, User.showroom_id).where(User.username == username.lower())
-    account = reading().execute(query).first()
+    query = select(User.id, User.role, User.showroom_id, Crafter.phone).where(User.username == username.lower())
+    account = reading().execute(query.outerjoin(Crafter, Crafter.id == User.crafter_id)).first()
     if account is None:
         sys.exit(f"Tidak ada pengguna {username}.")
     try:
-        kept = hash_secret(checked_pin(password) if account.role == CRAFTER else checked_password(password))
+        pin = account.role == CRAFTER
+        kept = hash_secret(checked_pin(password, phone=account.phone) if pin else checked_password(password))
     except Refusal as refusal:
         sys.exit(refusal.sentence)
-    changed = {"password_hash": kept, "session_key": sign_in.new_session_key()}
+    changed = {"password_hash": kept, "session_key": sign_in.new_session_key(), "one_time_until": None}
     conn = begin_write()
     conn.execute(update(User).where(User.id == account.id).values(**changed))
     activity.note(conn, account.showroom_id, None, "password", f"user:{account.id}")

@@ -15,6 +15,8 @@ DEFAULTS: dict[str, Any] = {
     "SESSION_COOKIE_SAMESITE": "Lax",
     "SESSION_REFRESH_EACH_REQUEST": False,
     "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+    # A crafter's own phone, which lies in nobody else's hands.
+    "CRAFTER_SESSION_LIFETIME": timedelta(days=90),
     # A page may stay open all day at the till: its token lives as long as the session.
     "WTF_CSRF_TIME_LIMIT": None,
     # Largest request: a file to import, a photo; everything else is far smaller.

@@ -18,11 +18,11 @@ from showroom_app import demo_life as life
 from showroom_app import demo_money as money
 from showroom_app import demo_venue as fair
 from showroom_app.extensions import now, reading
-from showroom_app.lib import label_code
+from showroom_app.lib import card_code, label_code
 from showroom_app.lib.clock import JAKARTA, jakarta_date
 from showroom_app.lib.money import in_notes, quick_amounts
 from showroom_app.lib.typed import Typed
-from showroom_app.people import accounts, crafters, showrooms, sign_in
+from showroom_app.people import accounts, cards, crafters, one_time, showrooms, sign_in
 from showroom_app.people.models import Desk
 from showroom_app.sales import basket, checkout, shift
 from showroom_app.sales.checkout import Tender, Tendered
@@ -34,6 +34,7 @@ from showroom_app.web.access import SignedIn
 
 DAYS = 182
 HANDED_BACK = 6
+WITH_PIN, WITH_CARD = 12, 34
 SALES_A_DAY = (0, 0, 1, 1, 1)
 OPENS, CLOSES = time(8, 30), time(16, 30)
 
@@ -59,6 +60,11 @@ class Shop:
         """Label codes out of the seed."""
         while True:
             yield label_code.with_check("".join(self.rng.choices(label_code.ALPHABET, k=label_code.LENGTH - 1)))
+
+    def card_codes(self) -> Iterator[str]:
+        """Codes of cards out of the seed."""
+        while True:
+            yield "".join(self.rng.choices(label_code.ALPHABET, k=card_code.LENGTH))
 
 
 def load_demo(seed: int, say: Callable[[str], object]) -> None:
@@ -92,6 +98,7 @@ def load_demo(seed: int, say: Callable[[str], object]) -> None:
     shift.open_shift(_till(1), 300_000, shop.attendant, shop.request_id())
     money.give_back_one(shop)
     money.lend(shop)
+    _hand_out_cards(shop, _moment(first, OPENS))
     say("4/4 Selesai. Masuk sebagai petugas, pengelola, pengamat atau perajin; kata sandinya ada di halaman masuk.")
 
 
@@ -137,9 +144,16 @@ def _crafters(shop: Shop) -> None:
             commission_percent=str(15 + 5 * (number % 3 == 2)),
             bank_name="Bank Contoh", bank_account=f"000{number:04d}", bank_holder=name,
         )  # fmt: skip
-        if number == 0:
-            typed |= {"username": "perajin", "pin": "123456"}
+        if number < WITH_PIN:
+            typed |= {"pin": "123456"} | ({"username": "perajin"} if number == 0 else {})
         shop.crafter_ids.append(crafters.save_crafter(Typed(typed), shop.manager, shop.request_id()))
+
+
+def _hand_out_cards(shop: Shop, at: datetime) -> None:
+    """Most have a card since the beginning; one forgot their PIN, and a code waits for them."""
+    some = shop.crafter_ids[:WITH_CARD]
+    cards.make(some, shop.manager, shop.request_id(), at=at, codes=shop.card_codes())
+    one_time.hand_over(shop.crafter_ids[5], shop.manager, shop.request_id())
 
 
 def _deliveries(shop: Shop, first: date) -> dict[date, list[tuple[int, list[dict[str, str]]]]]:

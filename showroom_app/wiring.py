@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, session
-from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user
 from sqlalchemy.exc import DBAPIError
 from werkzeug.local import LocalProxy
@@ -27,7 +26,9 @@ from showroom_app.payouts.advance_routes import advances
 from showroom_app.payouts.routes import payouts
 from showroom_app.payouts.statement_routes import statements
 from showroom_app.people import showrooms, sign_in
+from showroom_app.people.card_routes import cards
 from showroom_app.people.office_routes import office
+from showroom_app.people.pin_routes import pin
 from showroom_app.people.routes import people
 from showroom_app.reports.routes import reports
 from showroom_app.sales.bargain_routes import bargaining
@@ -46,23 +47,8 @@ from showroom_app.web import access, errors, filters, headers, pages, static_fil
 from showroom_app.web.certificate import certificate, remember_trust
 from showroom_app.web.health import VERSION, health
 from showroom_app.web.pages import LANGUAGES
+from showroom_app.web.sessions import KeptSessions
 from showroom_app.web.shell import shell
-
-
-class KeptSerializer(SecureCookieSessionInterface):
-    """Flask's own signed cookie, its signer made once and not for every request. What came by https goes by it only."""
-
-    signer: Any = None
-
-    def get_signing_serializer(self, app: Flask) -> Any:
-        """The signer of this app's cookies."""
-        if self.signer is None:
-            self.signer = super().get_signing_serializer(app)
-        return self.signer
-
-    def get_cookie_secure(self, app: Flask) -> bool:
-        """Only the machine itself signs in by plain http."""
-        return request.is_secure
 
 
 class RowId(IntegerConverter):
@@ -73,9 +59,9 @@ class RowId(IntegerConverter):
 
 
 BLUEPRINTS = (
-    health, certificate, shell, people, office, stock, goods, products, scans, hand_backs, life, venues, labels, sales,
-    bargaining, shifts, scanners, refunds, counting, results, payouts, advances, statements, imports, catalogue, my,
-    reports, journal,
+    health, certificate, shell, people, office, cards, pin, stock, goods, products, scans, hand_backs, life, venues,
+    labels, sales, bargaining, shifts, scanners, refunds, counting, results, payouts, advances, statements, imports,
+    catalogue, my, reports, journal,
 )  # fmt: skip
 YEAR_SECONDS = 31_536_000
 
@@ -93,7 +79,7 @@ def build(overrides: dict[str, Any]) -> Flask:
     app.jinja_environment = pages.PageEnvironment
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     app.url_map.converters["int"] = RowId
-    app.session_interface = KeptSerializer()
+    app.session_interface = KeptSessions()
     app.before_request(access.enforce)
     app.before_request(_allow_photos)
     _install_extensions(app)

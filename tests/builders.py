@@ -12,7 +12,8 @@ from showroom_app.ledger.act import begin_act
 from showroom_app.lib.typed import Typed
 from showroom_app.payouts import advance
 from showroom_app.payouts.advance import Lend
-from showroom_app.people import accounts, crafters, showrooms, sign_in
+from showroom_app.people import accounts, cards, crafters, showrooms, sign_in
+from showroom_app.people.crafter_models import Card
 from showroom_app.people.models import Crafter, Desk, Showroom, User
 from showroom_app.sales import basket, checkout, shift
 from showroom_app.sales.checkout import Tendered
@@ -187,6 +188,13 @@ def of_goods(item_id: int) -> dict[str, int]:
         "product_id": product_id, "photo_id": photo_id, "hand_back_id": given, "write_off_id": gone, "run_id": run_id,
         "venue_id": fair, "transfer_id": way,
     }  # fmt: skip
+
+
+def card_of(name: str) -> str:
+    """The code of a crafter's card, which is made if there is none."""
+    cards.make([crafter_id(name)], user("pengelola"), request_id())
+    query = select(Card.code).where(Card.crafter_id == crafter_id(name), Card.ended_at.is_(None))
+    return str(reading().execute(query).scalar_one())
 
 
 def exhibition(name: str = "Pameran Kriya", **more: str) -> int:

@@ -1,5 +1,6 @@
 """The demo shop is made anew from its seed: believable in size, whole in its books, and open to its four people."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -55,6 +56,7 @@ def content() -> dict[str, list[Any]]:
         "payments": "SELECT * FROM payment ORDER BY sale_id, position",
         "balances": "SELECT * FROM balance ORDER BY unit, account_id",
         "people": "SELECT id, name, workshop, phone FROM crafter ORDER BY id",
+        "cards": "SELECT crafter_id, code, made_at FROM card ORDER BY id",
     }
     return {name: [tuple(row) for row in reading().execute(text(query))] for name, query in queries.items()}
 
@@ -90,12 +92,22 @@ def test_everybody_on_the_sign_in_page_gets_in(app: Flask, role: str, username: 
     assert client.get("/", follow_redirects=True).status_code == 200
 
 
+def test_the_sample_crafters_have_cards(app: Flask) -> None:
+    assert one("SELECT count(*) FROM card WHERE ended_at IS NULL") == 34
+    assert one('SELECT count(*) FROM "user" WHERE one_time_until IS NOT NULL') == 1
+    client = app.test_client()
+    found = re.search(r'href="(/card/[0-9A-Z]{16})"', client.get("/sign-in").text)
+    assert found
+    assert "Tutik Handayani" in client.get(found[1]).text
+    assert client.post(found[1], data={"pin": "123456"}).location == "/my"
+
+
 PAGES = {
     "petugas": ["/till", "/items", "/sales", "/sales/1", "/consignments", "/consignments/1", "/crafters"],
     "pengelola": [
         "/payouts", "/payouts/history", "/payouts/1", "/payouts/1/receipt.pdf", "/refunds", "/refunds/1", "/shifts",
         "/shifts/1", "/settings/money", "/journal", "/activity", "/reports", "/users", "/settings", "/crafters/1",
-        "/sales", "/consignments/1/labels.pdf",
+        "/sales", "/consignments/1/labels.pdf", "/crafters/cards",
     ],
     "pengamat": ["/reports", "/items"],
     "perajin": ["/my", "/my/items", "/my/sales", "/my/statement"],

@@ -41,7 +41,8 @@ def kind_words() -> dict[str, str]:
         "label-swap": _("Kode label ditukar"),
         "stocktake-begin": _("Stok opname dimulai"), "stocktake-close": _("Stok opname ditutup"),
         "stocktake-drop": _("Stok opname dibatalkan"), "stocktake-settle": _("Selisih stok opname diputuskan"),
-        "import": _("Berkas diimpor"),
+        "import": _("Berkas diimpor"), "card": _("Kartu perajin dibuat"),
+        "card-lost": _("Kartu perajin hilang, diganti"), "one-time-code": _("Kode sekali pakai dibuat"),
     }  # fmt: skip
 
 

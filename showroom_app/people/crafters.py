@@ -17,7 +17,7 @@ from showroom_app.lib.typed import NAME_MAX, Typed
 from showroom_app.people import activity
 from showroom_app.people.accounts import checked_name, checked_username
 from showroom_app.people.models import Crafter, User
-from showroom_app.people.passwords import checked_pin, hash_secret, mark_of
+from showroom_app.people.passwords import NO_HASH, checked_pin, hash_secret, mark_of
 from showroom_app.people.sign_in import new_session_key
 from showroom_app.web.access import CRAFTER, SignedIn
 
@@ -34,7 +34,9 @@ def save_crafter(typed: Typed, user: SignedIn, request_id: str, crafter_id: int 
     Terms here are only the default for later consignments: what was agreed for goods already in stays.
     """
     pin = typed.get("pin", "").strip()
-    pin_hash = hash_secret(checked_pin(pin)) if pin else ""
+    if pin and typed.flag("one_time"):
+        raise Refusal(_("Pilih salah satu: isi PIN, atau buat kode sekali pakai."), "pin")
+    pin_hash = hash_secret(checked_pin(pin, phone=typed.line("phone"))) if pin else ""
     content: dict[str, Any] = {k: v for k, v in typed.items() if k not in ("pin", "csrf_token")}
     content |= {"crafter": crafter_id, "secret": mark_of(pin)}
     act = begin_act("crafter", request_id, content, user.id)
@@ -113,7 +115,7 @@ def _save_sign_in(act: Act, crafter_id: int, typed: Typed, pin_hash: str, manage
     if username:
         fields["username"] = checked_username(conn, username, known)
     if pin_hash:
-        fields |= {"password_hash": pin_hash, "session_key": new_session_key()}
+        fields |= {"password_hash": pin_hash, "session_key": new_session_key(), "one_time_until": None}
     if known is not None:
         fields["active"] = typed.flag("may_sign_in")
         if not fields["active"]:
@@ -123,14 +125,22 @@ def _save_sign_in(act: Act, crafter_id: int, typed: Typed, pin_hash: str, manage
         activity.changed(conn, manager, "account", f"user:{known}", before, told, act.at)
         if pin_hash:
             activity.note(conn, manager.showroom_id, manager.id, "password", f"user:{known}", at=act.at)
-    elif pin_hash:
-        fields.setdefault("username", _free_username(conn, f"perajin-{crafter_id}"))
-        fields |= {"showroom_id": manager.showroom_id, "role": CRAFTER, "crafter_id": crafter_id, "language": "id"}
-        user_id = conn.execute(insert(User).returning(User.id), fields).scalar_one()
-        told = {"username": fields["username"]}
-        activity.note(conn, manager.showroom_id, manager.id, "account", f"user:{user_id}", after=told, at=act.at)
+    elif pin_hash or typed.flag("one_time"):
+        new_account(act, crafter_id, {"password_hash": NO_HASH, "session_key": new_session_key()} | fields, manager)
     elif username:
-        raise Refusal(_("Isi juga PIN 6 angka untuk akun baru."), "pin")
+        raise Refusal(_("Isi juga PIN 6 angka untuk akun baru, atau buat kode sekali pakai."), "pin")
+
+
+def new_account(act: Act, crafter_id: int, fields: dict[str, Any], manager: SignedIn) -> int:
+    """Add the account for a crafter's phone, with a username of its own where none is given. Returns the user's id; it
+    never commits."""
+    conn, username = act.conn, fields.get("username") or _free_username(act.conn, f"perajin-{crafter_id}")
+    whose = {"showroom_id": manager.showroom_id, "role": CRAFTER, "crafter_id": crafter_id, "language": "id"}
+    values = fields | whose | {"username": username}
+    user_id = int(conn.execute(insert(User).returning(User.id), values).scalar_one())
+    told = {"username": username}
+    activity.note(conn, manager.showroom_id, manager.id, "account", f"user:{user_id}", after=told, at=act.at)
+    return user_id
 
 
 def _free_username(conn: Connection, wanted: str) -> str:

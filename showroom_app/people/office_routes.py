@@ -12,12 +12,11 @@ from flask import (
     redirect,
     request,
     send_from_directory,
-    session,
     url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user, login_user
+from flask_login import current_user
 from sqlalchemy import select
 
 from showroom_app.extensions import reading
@@ -27,6 +26,7 @@ from showroom_app.lib.typed import Typed
 from showroom_app.people import accounts, goods_settings, money_settings, showrooms
 from showroom_app.people import sign_in as signing
 from showroom_app.people.models import User
+from showroom_app.web import sessions
 from showroom_app.web.access import ATTENDANT, CRAFTER, EVERYONE, MANAGER, OBSERVER, SIGNED_IN, SignedIn, allow
 from showroom_app.web.htmx import REFUSED, errors_of
 from showroom_app.web.pages import render_template
@@ -54,9 +54,7 @@ def set_up(token: str) -> ResponseReturnValue:
         except Refusal as refusal:
             errors = errors_of(refusal)
         else:
-            session.clear()
-            session.permanent = True
-            login_user(signing.signed_in(user_id))
+            sessions.begin(signing.signed_in(user_id))
             flash(_("Galeri siap. Tambahkan perajin pertama."), "done")
             return redirect(url_for("people.crafters"), 303)
     typed = Typed({k: v for k, v in typed.items() if k not in ("password", "repeat")})

@@ -6,17 +6,18 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from sqlalchemy import select
 
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.lib.money import format_number, format_percent
 from showroom_app.lib.refusal import Refusal
 from showroom_app.lib.typed import Typed, tidy_line
+from showroom_app.people import cards, one_time, showrooms
 from showroom_app.people import crafters as crafter_verbs
-from showroom_app.people import showrooms
 from showroom_app.people import sign_in as signing
 from showroom_app.people.models import User
+from showroom_app.web import sessions
 from showroom_app.web.access import CRAFTER, EVERYONE, MANAGER, OBSERVER, SIGNED_IN, STAFF, allow, safe_path
 from showroom_app.web.htmx import REFUSED, errors_of
 from showroom_app.web.pages import LANGUAGES, render_template
@@ -58,15 +59,14 @@ def sign_in() -> ResponseReturnValue:
         except Refusal as refusal:
             errors = errors_of(refusal)
         else:
-            session.clear()
-            session.permanent = True
-            login_user(user)
+            sessions.begin(user)
             return redirect(safe_path(typed.get("next", "")) or home_of(user.role), 303)
     elif current_user.is_authenticated:
         return redirect(safe_path(typed.get("next", "")) or home_of(current_user.role))
     typed.pop("password", None)
     demo = DEMO_ACCOUNTS if current_app.config["DEMO"] else []
-    page = render_template("people/sign_in.html", typed=typed, errors=errors, demo_accounts=demo)
+    card = cards.code_of("perajin") if demo else ""
+    page = render_template("people/sign_in.html", typed=typed, errors=errors, demo_accounts=demo, demo_card=card)
     return page, REFUSED if errors else 200
 
 
@@ -93,7 +93,7 @@ def password() -> ResponseReturnValue:
         except Refusal as refusal:
             errors = errors_of(refusal)
         else:
-            session["_user_id"] = f"{current_user.id}.{key}"
+            sessions.keep(current_user.id, key)
             flash(_("Kata sandi diganti. Semua HP dan laptop lain sudah keluar."), "done")
             return redirect(home_of(current_user.role), 303)
     return render_template("people/password.html", typed={}, errors=errors), REFUSED if errors else 200
@@ -157,21 +157,33 @@ def _crafter_form(crafter_id: int | None) -> ResponseReturnValue:
     typed, errors = Typed.of(request.form), {}
     if request.method == "POST":
         try:
-            crafter_verbs.save_crafter(typed, current_user, typed.get("request_id", ""), crafter_id)
+            saved_id = crafter_verbs.save_crafter(typed, current_user, typed.get("request_id", ""), crafter_id)
         except Refusal as refusal:
             errors = errors_of(refusal)
         else:
+            if typed.flag("one_time"):
+                return code_page(saved_id, f"{typed['request_id'][:59]}-code")
             flash(_("Data perajin tersimpan."), "done")
             return redirect(url_for("people.crafters"), 303)
-    crafter, account = None, None
+    crafter, account, phone = None, None, None
     if crafter_id is not None:
         crafter = crafter_verbs.own_crafter(reading(), crafter_id, current_user.showroom_id)
         account = reading().execute(select(User.username, User.active).where(User.crafter_id == crafter_id)).first()
+        phone = cards.phone_of(crafter_id)
     if not errors:
         typed = _crafter_fields(crafter, account)
-    page = render_template(
-        "people/crafter_form.html", crafter=crafter, typed=typed, errors=errors, has_account=account is not None
-    )
+    context = {"crafter": crafter, "typed": typed, "errors": errors, "phone": phone}
+    page = render_template("people/crafter_form.html", **context, has_account=account is not None)
+    return page, REFUSED if errors else 200
+
+
+def code_page(crafter_id: int, request_id: str) -> ResponseReturnValue:
+    """A new one-time code, told on this answer and nowhere else; a press made before is told so."""
+    try:
+        code, errors = one_time.hand_over(crafter_id, current_user, request_id), {}
+    except Refusal as refusal:
+        code, errors = None, errors_of(refusal)
+    page = render_template("people/one_time_code.html", code=code, errors=errors, crafter_id=crafter_id)
     return page, REFUSED if errors else 200
 
 

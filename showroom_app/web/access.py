@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -22,6 +23,14 @@ VISITOR, CRAFTER, ATTENDANT, OBSERVER, MANAGER = ROLES = (
     "manager",
 )
 STAFF = (ATTENDANT, MANAGER)
+# Whoever came in by a code that is good once gets no further than these before they chose a PIN of their own.
+CHOOSING = "pin.choose"
+_BEFORE_CHOOSING = frozenset(
+    (
+        CHOOSING, "people.sign_out", "people.language", "products.photo_file", "health.healthz", "shell.worker",
+        "shell.manifest", "shell.offline", "certificate.page", "certificate.download",
+    )
+)  # fmt: skip
 SIGNED_IN = (CRAFTER, ATTENDANT, OBSERVER, MANAGER)
 EVERYONE = ROLES
 
@@ -42,6 +51,7 @@ class SignedIn(UserMixin):
     crafter_id: int | None
     language: str
     session_key: str
+    one_time_until: datetime | None = None  # set: came in by a code handed over, and has chosen no PIN yet
 
     @property
     def initials(self) -> str:
@@ -87,6 +97,9 @@ def enforce() -> ResponseReturnValue | None:
     roles = roles_of(current_app, request.endpoint)
     if roles is None:
         abort(403)
+    if request.endpoint not in _BEFORE_CHOOSING and getattr(current_user, "one_time_until", None) is not None:
+        address = url_for(CHOOSING)
+        return redirect_htmx(address) if is_htmx() else redirect(address, 303)
     if roles.issuperset(EVERYONE) or current_user.role in roles:
         return None
     if current_user.is_authenticated:

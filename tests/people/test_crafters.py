@@ -79,6 +79,8 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"pin": "123456"}, "terlalu mudah ditebak"), ({"pin": "000000"}, "terlalu mudah ditebak"),
     ({"username": "petugas"}, "sudah dipakai"), ({"username": "tetangga"}, "sudah dipakai"),
     ({"username": "dua kata"}, "tanpa spasi"), ({"username": "yuli", "pin": ""}, "Isi juga PIN"),
+    ({"pin": "010190"}, "Ini tanggal"), ({"pin": "120000"}, "Ini bagian dari nomor HP Anda"),
+    ({"one_time": "1"}, "Pilih salah satu"),
 ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
 from werkzeug.routing import Rule
 
 from showroom_app.counting import stocktake
@@ -19,12 +19,14 @@ from showroom_app.lib.money import in_notes
 from showroom_app.payouts import payout
 from showroom_app.payouts.due import due_until
 from showroom_app.payouts.payout import Pay
-from showroom_app.people.models import SetUpToken, SignInAttempt
+from showroom_app.people import sign_in
+from showroom_app.people.models import SetUpToken, SignInAttempt, User
 from showroom_app.sales import refund, shift
 from showroom_app.sales.refund import Asked
 from showroom_app.stock import intake
 from tests.builders import (
     PASSWORDS,
+    card_of,
     crafter_id,
     current_basket,
     lend_to,
@@ -43,7 +45,7 @@ HTMX = {"HX-Request": "true", "HX-Current-URL": "http://localhost/till"}
 CRAFTER = {
     "name": "Baru", "workshop": "Bengkel", "phone": "0812 0000 3001", "address": "RW 1", "terms_kind": "commission",
     "commission_percent": "15", "bank_name": "Bank", "bank_account": "1", "bank_holder": "Baru", "username": "",
-    "pin": "", "active": "1", "may_sign_in": "1", "advance_rupiah_max": "",
+    "pin": "", "one_time": "", "active": "1", "may_sign_in": "1", "advance_rupiah_max": "",
 }  # fmt: skip
 ACCOUNT = {"name": "Baru", "username": "baru", "role": "attendant", "password": "", "active": "1"}
 CONSIGNMENT = {f"lines-0-{name}": typed for name, typed in line().items()} | {"lines-0-net_price": ""}
@@ -84,6 +86,13 @@ FORMS: dict[str, dict[str, str]] = {
     "people.language": {"language": "id", "next": "/till"},
     "people.crafter_new": CRAFTER,
     "people.crafter_edit": CRAFTER,
+    "cards.make": {"crafter": "1", "do": ""},
+    "cards.lost": {"card": "1"},
+    "cards.one_time_code": {},
+    "cards.end_sessions": {},
+    "pin.card": {"pin": "000000"},
+    # Two that differ, so that nobody's PIN is changed.
+    "pin.choose": {"new": "739104", "repeat": "739105"},
     "office.set_up": SET_UP,
     "office.user_new": ACCOUNT | {"password": "kata-sandi"},
     "office.user_edit": ACCOUNT,
@@ -174,6 +183,7 @@ OTHER_WAYS: dict[str, list[dict[str, str]]] = {
 OTHERS = {
     "shifts.open_shift": "petugas2", "people.password": "petugas", "people.sign_in": "visitor",
     "people.sign_out": "pengamat", "office.set_up": "visitor",
+    "pin.card": "visitor", "pin.choose": "perajin",
 }  # fmt: skip
 
 
@@ -197,6 +207,7 @@ class Shop:
             "key": "a4-3x8",
             "crafter_id": crafter_id("Slamet"), "user_id": self.second.id, "refund_id": refund_id, "entry_id": 1,
             "batch_id": batch_id, "payout_id": payout_id, "advance_id": lend_to("Slamet"), **of_goods(rings.id),
+            "card_code": card_of("Tutik"),
         }  # fmt: skip
 
     def address(self, rule: Rule, **instead: str) -> str:
@@ -277,7 +288,7 @@ class Shop:
 
     def browser(self, endpoint: str) -> FlaskClient:
         """Somebody who may send a form, with nothing left in the way that the last press left there."""
-        if endpoint in ("people.sign_in", "people.password", "bargaining.approval"):
+        if endpoint in ("people.sign_in", "people.password", "bargaining.approval", "pin.card"):
             write(delete(SignInAttempt))
         if endpoint == "shifts.open_shift" and (row := shift.shift_of(self.second.id)):
             shift.close_shift(row.id, in_notes(0), self.second, request_id())
@@ -287,6 +298,8 @@ class Shop:
         who = OTHERS.get(endpoint, who)
         if who not in self.browsers or endpoint == "people.sign_out":
             self.browsers[who] = self.auth(who)
+        if endpoint == "pin.choose":  # as after a code that was handed over
+            write(update(User).where(User.username == who).values(one_time_until=sign_in.USED))
         return self.browsers[who]
 
 

@@ -14,7 +14,7 @@ from showroom_app.sales import refund, scanner
 from showroom_app.sales.refund import Asked
 from showroom_app.stock import intake
 from showroom_app.web.access import ROLES, roles_of
-from tests.builders import crafter_id, current_basket, lend_to, of_goods, open_till, receive, request_id, user
+from tests.builders import card_of, crafter_id, current_basket, lend_to, of_goods, open_till, receive, request_id, user
 from tests.conftest import Auth
 from tests.imports.files import GOODS, bring, goods_row, xlsx
 
@@ -37,6 +37,14 @@ WHO_MAY = {
     "people.crafters": STAFF,
     "people.crafter_new": {"manager"},
     "people.crafter_edit": {"manager"},
+    "cards.listing": {"manager"},
+    "cards.make": {"manager"},
+    "cards.sheet": {"manager"},
+    "cards.lost": {"manager"},
+    "cards.one_time_code": {"manager"},
+    "cards.end_sessions": {"manager"},
+    "pin.card": EVERYONE,  # by card
+    "pin.choose": {"crafter"},
     "office.set_up": EVERYONE,  # by one-time token
     "office.users": {"manager"},
     "office.user_new": {"manager"},
@@ -206,6 +214,7 @@ def ids(app: Flask) -> dict[str, int | str]:
         "advance_id": lend_to("Tutik"), **of_goods(other.id),
         "stocktake_id": stocktake.begin(Scope(), user("petugas"), request_id()),
         "import_id": bring(xlsx(GOODS, goods_row())), "ticket": scanner.ticket(till.shift_id),
+        "card_code": card_of("Tutik"),
     }  # fmt: skip
 
 

@@ -99,6 +99,7 @@ PLACES = {
         "/sales/1/refunds?q1=1&reason=", "/refunds?q=", "/refunds?before=", "/shifts?before=", "/hand-backs?before=",
         "/hand-backs/new?item=", "/stocktakes?before=", "/stocktakes/1/live?seen=", "/stocktakes/1?all=",
         "/venues/1/send?item=", "/venues/1/bring-back?item=", "/venues/1?before=", "/q/", "/Q/", "/set-up/", "/qris/",
+        "/card/", "/CARD/",
     ],
     "pengelola": [
         "/payouts?until=", "/payouts?pay1=", "/payouts/history?before=", "/crafters/1/statement?from=",
@@ -108,7 +109,7 @@ PLACES = {
         "/journal?account=crafter-", "/journal?person=", "/journal?kind=", "/journal?before=", "/journal/1?line=",
         "/activity?kind=", "/activity?person=", "/activity?before=", "/terms?item=", "/terms?product=",
         "/write-offs?before=", "/labels/sheets/", "/imports?before=", "/imports/1?page=", "/imports/example/",
-        "/reports?before=", "/exports/",
+        "/reports?before=", "/exports/", "/crafters/cards?q=", "/crafters/cards.pdf?crafter=",
     ],
     "perajin": ["/my/sales?before=", "/my/statement?from=", "/my/statement?to=", "/my/statement.pdf?from="],
 }  # fmt: skip

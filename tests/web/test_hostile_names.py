@@ -129,7 +129,7 @@ def test_they_are_words_wherever_goods_and_money_go(app: Flask, auth: Auth, live
         f"{at['crafter']}/advances": 1, f"{at['crafter']}/statement": 6, "/journal": 12, "/activity": 20,
         f"/terms?item={item}": 2, f"/items/{item}/write-off": 2, "/write-offs": 3, at["write-off"]: 3,
         f"{at['venue']}/edit": 3, f"{at['venue']}/close": 1, at["result"]: 8, f"{at['result']}?all=1": 8,
-        at["crafter"]: 4, f"/q/{at['code']}": 4, "/shifts/1": 4,
+        at["crafter"]: 4, "/crafters/cards": 2, f"/q/{at['code']}": 4, "/shifts/1": 4,
     }  # fmt: skip
     crafter = {"/my": 6, "/my/items": 1, "/my/sales": 2, "/my/statement": 5, f"/q/{at['code']}": 3}
     visitor = {f"/q/{at['code']}": 3}
