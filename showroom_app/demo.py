@@ -16,6 +16,7 @@ from sqlalchemy import select
 from showroom_app import demo_goods as goods
 from showroom_app import demo_life as life
 from showroom_app import demo_money as money
+from showroom_app import demo_phone as phone
 from showroom_app import demo_venue as fair
 from showroom_app.extensions import now, reading
 from showroom_app.lib import label_code
@@ -92,6 +93,7 @@ def load_demo(seed: int, say: Callable[[str], object]) -> None:
     shift.open_shift(_till(1), 300_000, shop.attendant, shop.request_id())
     money.give_back_one(shop)
     money.lend(shop)
+    phone.tell(shop)
     say("4/4 Selesai. Masuk sebagai petugas, pengelola, pengamat atau perajin; kata sandinya ada di halaman masuk.")
 
 

@@ -21,11 +21,13 @@ from showroom_app.imports.routes import imports
 from showroom_app.journal.routes import journal
 from showroom_app.labels.routes import labels
 from showroom_app.lib.typed import ROW_ID_MAX
+from showroom_app.my.ask_routes import my_asks
+from showroom_app.my.note_routes import my_notes
 from showroom_app.my.routes import my
 from showroom_app.payouts.advance_routes import advances
 from showroom_app.payouts.routes import payouts
 from showroom_app.payouts.statement_routes import statements
-from showroom_app.people import showrooms, sign_in
+from showroom_app.people import change_request, showrooms, sign_in
 from showroom_app.people.office_routes import office
 from showroom_app.people.routes import people
 from showroom_app.reports.routes import reports
@@ -33,10 +35,12 @@ from showroom_app.sales.bargain_routes import bargaining
 from showroom_app.sales.refund_routes import refunds
 from showroom_app.sales.routes import sales
 from showroom_app.sales.shift_routes import shifts
+from showroom_app.stock import proposal
 from showroom_app.stock.hand_back_routes import hand_backs
 from showroom_app.stock.item_routes import goods
 from showroom_app.stock.life_routes import life
 from showroom_app.stock.product_routes import products
+from showroom_app.stock.request_routes import requests
 from showroom_app.stock.routes import stock
 from showroom_app.venues.routes import venues
 from showroom_app.web import access, errors, filters, headers, pages, static_files
@@ -64,8 +68,9 @@ class RowId(IntegerConverter):
 
 
 BLUEPRINTS = (
-    health, people, office, stock, goods, products, hand_backs, life, venues, labels, sales, bargaining, shifts,
-    refunds, counting, results, payouts, advances, statements, imports, catalogue, my, reports, journal,
+    health, people, office, stock, goods, products, hand_backs, life, requests, venues, labels, sales, bargaining,
+    shifts, refunds, counting, results, payouts, advances, statements, imports, catalogue, my, my_notes, my_asks,
+    reports, journal,
 )  # fmt: skip
 YEAR_SECONDS = 31_536_000
 
@@ -104,7 +109,7 @@ def build(overrides: dict[str, Any]) -> Flask:
 
 def _allow_photos() -> None:
     """A few photos at once weigh more than any form."""
-    if request.endpoint in ("products.add_photos", "life.harm"):
+    if request.endpoint in ("products.add_photos", "life.harm", "my_asks.propose"):
         request.max_content_length = current_app.config["PHOTOS_CONTENT_LENGTH"]
 
 
@@ -153,6 +158,16 @@ def _showroom() -> Any:
     return g.showroom
 
 
+def _waiting_requests() -> int:
+    """How much of what crafters asked from their phones waits for this manager."""
+    room = current_user.showroom_id
+    try:
+        return change_request.waiting_count(room) + proposal.waiting_count(room)
+    except DBAPIError:
+        rollback()
+        return 0
+
+
 def _common() -> dict[str, Any]:
     """What every template may use."""
     app_showroom = LocalProxy(_showroom)
@@ -161,4 +176,5 @@ def _common() -> dict[str, Any]:
         "is_demo": current_app.config["DEMO"],
         "version": VERSION,
         "language": _language(),
+        "waiting_requests": _waiting_requests,
     }

@@ -41,7 +41,9 @@ def kind_words() -> dict[str, str]:
         "label-swap": _("Kode label ditukar"),
         "stocktake-begin": _("Stok opname dimulai"), "stocktake-close": _("Stok opname ditutup"),
         "stocktake-drop": _("Stok opname dibatalkan"), "stocktake-settle": _("Selisih stok opname diputuskan"),
-        "import": _("Berkas diimpor"),
+        "import": _("Berkas diimpor"), "proposal": _("Perajin mengusulkan barang"),
+        "proposal-accepted": _("Usulan barang diterima"), "proposal-refused": _("Usulan barang ditolak"),
+        "change-asked": _("Perajin minta datanya diubah"), "change-refused": _("Permintaan perajin ditolak"),
     }  # fmt: skip
 
 
