@@ -14,6 +14,8 @@ from showroom_app.people import change_request, sign_in
 from showroom_app.people.models import User
 from showroom_app.stock import ageing, photos, proposal
 from showroom_app.stock.ageing import Answer
+from showroom_app.stock.hand_back import Pieces, hand_back
+from showroom_app.stock.models import Item
 from showroom_app.web.access import SignedIn
 
 PIN = "123456"
@@ -21,10 +23,11 @@ ASKED_ABOUT = 4
 
 
 def tell(shop: Any) -> None:
-    """The crafter with the sample account is asked about a few pieces, and has answered for two of them; proposes a
+    """The crafter with the sample account is asked about a few pieces, and has answered for one or two; proposes a
     lamp and was told no about another thing; and asks for another bank account."""
     crafter = _user(shop.crafter_ids[0])
     _answer(shop, crafter)
+    _hand_one_back(shop, crafter.crafter_id or 0)
     lamp = Typed(
         name="Lampu lantai “Rembulan” 120 cm", category="Lampu meja", price="650.000",
         story="Rotan pitrit, kaki kayu jati bekas. Satu buah seminggu.",
@@ -56,6 +59,16 @@ def _answer(shop: Any, crafter: SignedIn) -> None:
     for row, answer in zip(asked[2:ASKED_ABOUT], ("mark_down", "collect"), strict=False):
         wishes = {row["id"]: row["price"] * 8 // 10 // 1000 * 1000} if answer == "mark_down" else {}
         ageing.answer([row["id"]], Answer(answer, by, wishes=wishes), crafter, shop.request_id())
+
+
+def _hand_one_back(shop: Any, crafter_id: int) -> None:
+    """The newest of the crafter's single pieces goes home for a neighbour's wedding."""
+    query = select(Item.id, Item.code).where(Item.crafter_id == crafter_id, Item.quantity == 1, ~Item.joint)
+    there = [row for row in reading().execute(query.order_by(Item.id.desc())) if row.code in shop.on_shelf]
+    pieces = [Pieces(row.id, 1) for row in there[:1]]
+    if pieces:
+        why = "dipakai untuk hajatan tetangga"
+        hand_back(pieces, shop.attendant, shop.request_id(), reason=why, received_by="Wahyu", relation="anak")
 
 
 def _picture() -> bytes:

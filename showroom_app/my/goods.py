@@ -114,6 +114,7 @@ def standing(crafter_id: int, product_id: int) -> list[Standing]:
     conn = reading()
     query = (
         select(Item.__table__, Account.kind, Balance.amount.label("pieces"), Venue.name.label("venue"))
+        .select_from(Item)
         .join(Balance, and_(Balance.unit == Item.id, IS_THERE))
         .join(Account, and_(Account.id == Balance.account_id, Account.kind.in_(PLACES)))
         .outerjoin(Venue, and_(Account.kind == "venue", Venue.id == Account.owner_id))
