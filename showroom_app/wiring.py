@@ -46,6 +46,7 @@ from showroom_app.venues.routes import venues
 from showroom_app.web import access, errors, filters, headers, pages, static_files
 from showroom_app.web.health import VERSION, health
 from showroom_app.web.pages import LANGUAGES
+from showroom_app.web.plain_styles import plain
 
 
 class KeptSerializer(SecureCookieSessionInterface):
@@ -68,9 +69,9 @@ class RowId(IntegerConverter):
 
 
 BLUEPRINTS = (
-    health, people, office, stock, goods, products, hand_backs, life, requests, venues, labels, sales, bargaining,
-    shifts, refunds, counting, results, payouts, advances, statements, imports, catalogue, my, my_notes, my_asks,
-    reports, journal,
+    health, plain, people, office, stock, goods, products, hand_backs, life, requests, venues, labels, sales,
+    bargaining, shifts, refunds, counting, results, payouts, advances, statements, imports, catalogue, my, my_notes,
+    my_asks, reports, journal,
 )  # fmt: skip
 YEAR_SECONDS = 31_536_000
 

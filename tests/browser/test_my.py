@@ -130,3 +130,24 @@ def test_another_bank_account_is_asked_for_and_refused(visit: Visit, pages: list
     expect(office.get_by_text("Perajin membacanya di HP.").first).to_be_visible()
     page.reload()
     expect(page.get_by_text("datang dulu ke galeri, bawa buku tabungan")).to_be_visible()
+
+
+OLD = "CSS.supports = () => false"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_browser_of_2021_shows_every_page_too(visit: Visit, pages: list[str], scheme: Any) -> None:
+    """Such a browser drops what stands in layers, which is everything, and asks for the same in older words."""
+    page = visit("", PHONE, color_scheme=scheme)
+    page.add_init_script(OLD)
+    page.route("**/static/css/*.css*", lambda route: route.fulfill(content_type="text/css", body=""))
+    sign_in(page, "perajin")
+    assert walk(page, [*pages, "/sign-in", "/password"], faults) == {}
+    page.goto("/my/settings")
+    colour = "x => getComputedStyle(x).backgroundColor"
+    seen = [page.locator(part).first.evaluate(colour) for part in ("html", ".card")]
+    assert seen == {
+        "light": ["rgb(248, 244, 236)", "rgb(255, 255, 255)"], "dark": ["rgb(22, 17, 12)", "rgb(33, 26, 19)"],
+    }[scheme]  # fmt: skip
+    tabs = page.locator(".tabs").bounding_box()
+    assert tabs is not None and tabs["y"] + tabs["height"] <= 741

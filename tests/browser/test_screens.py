@@ -182,6 +182,7 @@ def walk(page: Page, addresses: list[str], look: Callable[[Page], list[str]]) ->
 NOT_WALKED = {
     "people.front": "leads to each one's own first page",
     "health.healthz": "JSON, for what watches the server",
+    "plain.sheet": "a style sheet, for old browsers",
     "catalogue.find": "leads to a piece, or to the goods that are found",
     "sales.basket": "a part of the till's page, which is walked",
     "sales.search": "a part of the till's page",

@@ -39,6 +39,7 @@ SIGNED_IN = EVERYONE - {"visitor"}
 STAFF = {"attendant", "manager"}
 WHO_MAY = {
     "health.healthz": EVERYONE,
+    "plain.sheet": EVERYONE,
     "people.front": EVERYONE,
     "people.sign_in": EVERYONE,
     "people.sign_out": EVERYONE,
