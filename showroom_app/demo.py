@@ -16,6 +16,7 @@ from sqlalchemy import select
 from showroom_app import demo_goods as goods
 from showroom_app import demo_life as life
 from showroom_app import demo_money as money
+from showroom_app import demo_phone as phone
 from showroom_app import demo_venue as fair
 from showroom_app.extensions import now, reading
 from showroom_app.lib import card_code, label_code
@@ -99,6 +100,7 @@ def load_demo(seed: int, say: Callable[[str], object]) -> None:
     money.give_back_one(shop)
     money.lend(shop)
     _hand_out_cards(shop, _moment(first, OPENS))
+    phone.tell(shop)
     say("4/4 Selesai. Masuk sebagai petugas, pengelola, pengamat atau perajin; kata sandinya ada di halaman masuk.")
 
 

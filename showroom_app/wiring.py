@@ -21,11 +21,13 @@ from showroom_app.imports.routes import imports
 from showroom_app.journal.routes import journal
 from showroom_app.labels.routes import labels
 from showroom_app.lib.typed import ROW_ID_MAX
+from showroom_app.my.ask_routes import my_asks
+from showroom_app.my.note_routes import my_notes
 from showroom_app.my.routes import my
 from showroom_app.payouts.advance_routes import advances
 from showroom_app.payouts.routes import payouts
 from showroom_app.payouts.statement_routes import statements
-from showroom_app.people import showrooms, sign_in
+from showroom_app.people import change_request, showrooms, sign_in
 from showroom_app.people.card_routes import cards
 from showroom_app.people.office_routes import office
 from showroom_app.people.pin_routes import pin
@@ -36,10 +38,12 @@ from showroom_app.sales.refund_routes import refunds
 from showroom_app.sales.routes import sales
 from showroom_app.sales.scanner_routes import scanners
 from showroom_app.sales.shift_routes import shifts
+from showroom_app.stock import proposal
 from showroom_app.stock.hand_back_routes import hand_backs
 from showroom_app.stock.item_routes import goods
 from showroom_app.stock.life_routes import life
 from showroom_app.stock.product_routes import products
+from showroom_app.stock.request_routes import requests
 from showroom_app.stock.routes import stock
 from showroom_app.stock.scan_routes import scans
 from showroom_app.venues.routes import venues
@@ -47,6 +51,7 @@ from showroom_app.web import access, errors, filters, headers, pages, static_fil
 from showroom_app.web.certificate import certificate, remember_trust
 from showroom_app.web.health import VERSION, health
 from showroom_app.web.pages import LANGUAGES
+from showroom_app.web.plain_styles import plain
 from showroom_app.web.sessions import KeptSessions
 from showroom_app.web.shell import shell
 
@@ -59,9 +64,9 @@ class RowId(IntegerConverter):
 
 
 BLUEPRINTS = (
-    health, certificate, shell, people, office, cards, pin, stock, goods, products, scans, hand_backs, life, venues,
-    labels, sales, bargaining, shifts, scanners, refunds, counting, results, payouts, advances, statements, imports,
-    catalogue, my, reports, journal,
+    health, certificate, shell, plain, people, office, cards, pin, stock, goods, products, scans, hand_backs, life,
+    requests, venues, labels, sales, bargaining, shifts, scanners, refunds, counting, results, payouts, advances,
+    statements, imports, catalogue, my, my_notes, my_asks, reports, journal,
 )  # fmt: skip
 YEAR_SECONDS = 31_536_000
 
@@ -104,7 +109,7 @@ def build(overrides: dict[str, Any]) -> Flask:
 
 def _allow_photos() -> None:
     """A few photos at once weigh more than any form."""
-    if request.endpoint in ("products.add_photos", "life.harm"):
+    if request.endpoint in ("products.add_photos", "life.harm", "my_asks.propose"):
         request.max_content_length = current_app.config["PHOTOS_CONTENT_LENGTH"]
 
 
@@ -153,6 +158,16 @@ def _showroom() -> Any:
     return g.showroom
 
 
+def _waiting_requests() -> int:
+    """How much of what crafters asked from their phones waits for this manager."""
+    room = current_user.showroom_id
+    try:
+        return change_request.waiting_count(room) + proposal.waiting_count(room)
+    except DBAPIError:
+        rollback()
+        return 0
+
+
 def _common() -> dict[str, Any]:
     """What every template may use."""
     app_showroom = LocalProxy(_showroom)
@@ -161,4 +176,5 @@ def _common() -> dict[str, Any]:
         "is_demo": current_app.config["DEMO"],
         "version": VERSION,
         "language": _language(),
+        "waiting_requests": _waiting_requests,
     }

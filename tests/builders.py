@@ -12,13 +12,13 @@ from showroom_app.ledger.act import begin_act
 from showroom_app.lib.typed import Typed
 from showroom_app.payouts import advance
 from showroom_app.payouts.advance import Lend
-from showroom_app.people import accounts, cards, crafters, showrooms, sign_in
+from showroom_app.people import accounts, cards, change_request, crafters, showrooms, sign_in
 from showroom_app.people.crafter_models import Card
 from showroom_app.people.models import Crafter, Desk, Showroom, User
 from showroom_app.sales import basket, checkout, shift
 from showroom_app.sales.checkout import Tendered
 from showroom_app.sales.pricing import view_lines
-from showroom_app.stock import intake, write_off
+from showroom_app.stock import intake, proposal, write_off
 from showroom_app.stock.hand_back import Pieces, hand_back
 from showroom_app.stock.life_models import Photo
 from showroom_app.stock.models import Consignment, ConsignmentLine, Item
@@ -164,6 +164,24 @@ def lend_to(name: str, amount: int = 50_000) -> int:
     begin_write().execute(update(Showroom).where(Showroom.id == 1).values(advance_rupiah_max=500_000))
     commit()
     return advance.lend(Lend(crafter_id(name), amount, "office", "beli rotan"), user("pengelola"), request_id())
+
+
+def propose(name: str = "Lampu lantai", price: str = "650.000", photo: str = "") -> int:
+    """New goods that Tutik proposes from her phone. Returns the proposal's id."""
+    typed = Typed(name=name, category="Lampu meja", price=price, story="Kaki kayu jati.")
+    return proposal.propose(typed, photo, user("perajin"), request_id())
+
+
+def ask_for_phone(phone: str = "0812 0000 7777") -> int:
+    """Another phone number that Tutik asks for. Returns the request's id."""
+    typed = Typed(phone=phone, pin=PASSWORDS["perajin"])
+    return change_request.ask("phone", typed, user("perajin"), request_id())
+
+
+def ask_for_bank(account: str = "9999 0000 1111") -> int:
+    """Another bank account that Tutik asks for. Returns the request's id."""
+    typed = Typed(bank_name="BCA", bank_account=account, bank_holder="Tutik Handayani", pin=PASSWORDS["perajin"])
+    return change_request.ask("bank", typed, user("perajin"), request_id())
 
 
 def of_goods(item_id: int) -> dict[str, int]:

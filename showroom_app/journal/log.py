@@ -43,6 +43,9 @@ def kind_words() -> dict[str, str]:
         "stocktake-drop": _("Stok opname dibatalkan"), "stocktake-settle": _("Selisih stok opname diputuskan"),
         "import": _("Berkas diimpor"), "card": _("Kartu perajin dibuat"),
         "card-lost": _("Kartu perajin hilang, diganti"), "one-time-code": _("Kode sekali pakai dibuat"),
+        "proposal": _("Perajin mengusulkan barang"),
+        "proposal-accepted": _("Usulan barang diterima"), "proposal-refused": _("Usulan barang ditolak"),
+        "change-asked": _("Perajin minta datanya diubah"), "change-refused": _("Permintaan perajin ditolak"),
     }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Jakarta's calendar: the server keeps UTC, the shop lives in WIB."""
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,3 +25,10 @@ def month_start(day: date) -> datetime:
 def previous_month(day: date) -> date:
     """The first day of the month before."""
     return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later, or that month's last."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -6,13 +6,11 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 
 from showroom_app.extensions import AnyRow, reading
-from showroom_app.ledger.models import IS_THERE, Account, Balance
 from showroom_app.lib.money import FULL_RATE_BPS
 from showroom_app.sales.models import SaleLine
 from showroom_app.sales.money_models import RefundLine
 from showroom_app.sales.shares import given_back, sold
-from showroom_app.stock.items import AWAY
-from showroom_app.stock.models import Item, Maker, Product
+from showroom_app.stock.models import Item, Product
 
 PAGE = 30
 
@@ -31,14 +29,22 @@ def sold_since(crafter_id: int, since: datetime) -> dict[str, int]:
     return {"pieces": pieces, "crafter_share": amount}
 
 
-def _came_back(sale_ids: list[int]) -> dict[tuple[int, int], int]:
-    """(sale, position) -> pieces that the buyer gave back."""
-    query = (
-        select(RefundLine.sale_id, RefundLine.sale_position, func.sum(RefundLine.quantity).label("pieces"))
-        .where(RefundLine.sale_id.in_(sale_ids))
-        .group_by(RefundLine.sale_id, RefundLine.sale_position)
-    )
-    return {(row.sale_id, row.sale_position): int(row.pieces) for row in reading().execute(query)}
+def _came_back(crafter_id: int, sale_ids: list[int]) -> dict[tuple[int, int], tuple[int, int]]:
+    """(sale, position) -> pieces that the buyer gave back, and what the crafter gave back of it."""
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    for query in given_back(crafter_id):
+        for row in reading().execute(query.where(RefundLine.sale_id.in_(sale_ids))):
+            pieces, amount = found.get((row.sale_id, row.sale_position), (0, 0))
+            lost = int(row.own - row.own_borne)
+            found[row.sale_id, row.sale_position] = pieces + int(row.quantity), amount + lost
+    return found
+
+
+def _discounts(row: AnyRow) -> list[tuple[str, int]]:
+    """What the buyer paid less than the price, by who bore it: 'shared', 'showroom' or 'crafter'."""
+    shared = row.discount - row.discount_showroom - row.discount_crafter
+    by = [("shared", shared), ("showroom", row.discount_showroom), ("crafter", row.discount_crafter)]
+    return [(bearer, amount) for bearer, amount in by if amount]
 
 
 def latest_sales(crafter_id: int, most: int = PAGE, before: tuple[int, int] | None = None) -> list[dict[str, Any]]:
@@ -47,7 +53,7 @@ def latest_sales(crafter_id: int, most: int = PAGE, before: tuple[int, int] | No
     rows: list[AnyRow] = []
     for own in sold(crafter_id):
         query = (
-            own.add_columns(Product.category, Product.photo)
+            own.add_columns(Product.category, Product.photo, Item.product_id)
             .join(Item, Item.id == SaleLine.item_id)
             .join(Product, Product.id == Item.product_id)
             .order_by(SaleLine.sale_id.desc(), SaleLine.position)
@@ -59,10 +65,11 @@ def latest_sales(crafter_id: int, most: int = PAGE, before: tuple[int, int] | No
             query = query.where(or_(SaleLine.sale_id < sale_id, later))
         rows += reading().execute(query)
     rows = sorted(rows, key=lambda row: (-row.sale_id, row.position))[:most]
-    back = _came_back([row.sale_id for row in rows])
+    back = _came_back(crafter_id, [row.sale_id for row in rows])
     return [
         {
-            "sale_id": row.sale_id, "position": row.position, "returned": back.get((row.sale_id, row.position), 0),
+            "sale_id": row.sale_id, "position": row.position, "product_id": row.product_id,
+            "returned": back.get((row.sale_id, row.position), (0, 0)), "discounts": _discounts(row),
             "name": row.name, "category": row.category, "photo": row.photo,
             "at": row.at, "quantity": row.quantity, "paid": row.net,
             "crafter_share": row.own, "showroom_share": row.showroom_share,
@@ -71,49 +78,3 @@ def latest_sales(crafter_id: int, most: int = PAGE, before: tuple[int, int] | No
         }
         for row in rows
     ]  # fmt: skip
-
-
-def goods(crafter_id: int) -> list[AnyRow]:
-    """A crafter's products, those made with others too: price, pieces on the shelf and sold; what is there first."""
-    with_others = select(Item.id).join(Maker, Maker.line_id == Item.line_id).where(Maker.crafter_id == crafter_id)
-    products = select(Item.product_id).join(Maker, Maker.line_id == Item.line_id)
-    theirs = select(Product.id).where(Product.crafter_id == crafter_id)
-    both = theirs.union(products.where(Maker.crafter_id == crafter_id)).scalar_subquery()
-    gone = (
-        select(SaleLine.item_id, func.sum(SaleLine.quantity).label("sold"))
-        .where(or_(SaleLine.crafter_id == crafter_id, SaleLine.item_id.in_(with_others)))
-        .group_by(SaleLine.item_id)
-        .subquery()
-    )
-    back = (
-        select(RefundLine.item_id, func.sum(RefundLine.quantity).label("back"))
-        .where(or_(RefundLine.crafter_id == crafter_id, RefundLine.item_id.in_(with_others)))
-        .group_by(RefundLine.item_id)
-        .subquery()
-    )
-    away = (
-        select(Balance.unit, func.sum(Balance.amount).label("away"))
-        .join(Account, Account.id == Balance.account_id)
-        .where(Account.kind.in_(AWAY), IS_THERE)
-        .group_by(Balance.unit)
-        .subquery()
-    )
-    on_shelf = func.coalesce(func.sum(Balance.amount), 0)
-    net = func.coalesce(func.sum(gone.c.sold), 0) - func.coalesce(func.sum(back.c.back), 0)
-    query = (
-        select(
-            Product.name, Product.category, Product.photo, func.max(Item.price).label("price"),
-            on_shelf.label("on_shelf"), func.coalesce(func.sum(away.c.away), 0).label("away"),
-            net.label("sold"), func.max(Item.received_at).label("received_at"),
-        )
-        .join(Item, Item.product_id == Product.id)
-        .join(Account, (Account.kind == "shelf") & (Account.owner_id == Item.showroom_id))
-        .outerjoin(Balance, (Balance.unit == Item.id) & (Balance.account_id == Account.id))
-        .outerjoin(away, away.c.unit == Item.id)
-        .outerjoin(gone, gone.c.item_id == Item.id)
-        .outerjoin(back, back.c.item_id == Item.id)
-        .where(Product.id.in_(both), or_(Product.crafter_id == crafter_id, Item.id.in_(with_others)))
-        .group_by(Product.id, Product.name, Product.category, Product.photo)
-        .order_by((on_shelf > 0).desc(), func.max(Item.received_at).desc())
-    )  # fmt: skip
-    return list(reading().execute(query))

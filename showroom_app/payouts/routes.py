@@ -17,6 +17,7 @@ from showroom_app.payouts import documents, due, history, reversal
 from showroom_app.payouts import payout as payouts_verbs
 from showroom_app.payouts.payout import Method, Pay
 from showroom_app.payouts.statement import method_words, payout_number
+from showroom_app.people import change_request
 from showroom_app.people.showrooms import showroom_row
 from showroom_app.sales.shift import shift_of
 from showroom_app.web.access import MANAGER, allow
@@ -38,8 +39,9 @@ def _balances(typed: Typed, errors: dict[str, str], status: int = 200, **more: A
     until = _until(typed) or jakarta_date(now())
     room = showroom_row(current_user.showroom_id)
     assert room is not None
-    rows = due.balances(current_user.showroom_id)
+    rows, new_banks = due.balances(current_user.showroom_id), change_request.new_banks(current_user.showroom_id)
     for row in rows:
+        row["new_bank"] = new_banks.get(row["id"], "")
         row["due"] = due.due_until(reading(), row["account_id"], until) if row["owed"] else 0
         row["usual"] = "transfer" if row["bank_account"] else "office"
         row["bank"] = payouts_verbs.bank_words(row["bank_name"], row["bank_account"])

@@ -72,18 +72,15 @@ def add(act: Act, showroom_id: int, rows: Sequence[Mapping[str, Any]]) -> list[i
 def checked(typed: Typed) -> dict[str, Any]:
     """A crafter's values as typed, by its columns; refuses per field."""
     errors: dict[str, str] = {}
-    values: dict[str, Any] = {field: typed.line(field) for field in _LINES}
-    for field in _LINES:
-        if len(values[field]) > NAME_MAX:
-            errors[field] = _("Terlalu panjang, paling banyak %(n)s huruf.", n=NAME_MAX)
+    values: dict[str, Any] = checked_lines(typed, _LINES, errors)
     try:
         values["name"] = checked_name(typed.line("name"))
     except Refusal as refusal:
         errors["name"] = refusal.sentence
     try:
-        values["phone"] = parse_phone(typed["phone"]) if typed.line("phone") else ""
-    except ValueError:
-        errors["phone"] = _("Nomor ini belum lengkap. Contoh: 0812 3456 7890.")
+        values["phone"] = checked_phone(typed)
+    except Refusal as refusal:
+        errors["phone"] = refusal.sentence
     values["terms_kind"] = typed.get("terms_kind", "commission")
     if values["terms_kind"] not in ("commission", "net_price"):
         errors["terms_kind"] = _("Pilih komisi atau harga setor.")
@@ -103,6 +100,23 @@ def checked(typed: Typed) -> dict[str, Any]:
     if errors:
         raise FormRefusal(errors)
     return values
+
+
+def checked_lines(typed: Typed, fields: Sequence[str], errors: dict[str, str]) -> dict[str, Any]:
+    """Lines as they are kept; those too long have their sentence in `errors`."""
+    values = {field: typed.line(field) for field in fields}
+    for field, text in values.items():
+        if len(text) > NAME_MAX:
+            errors[field] = _("Terlalu panjang, paling banyak %(n)s huruf.", n=NAME_MAX)
+    return values
+
+
+def checked_phone(typed: Typed) -> str:
+    """The phone number as it is kept; empty where none was typed."""
+    try:
+        return parse_phone(typed["phone"]) if typed.line("phone") else ""
+    except ValueError:
+        raise Refusal(_("Nomor ini belum lengkap. Contoh: 0812 3456 7890."), "phone") from None
 
 
 def _save_sign_in(act: Act, crafter_id: int, typed: Typed, pin_hash: str, manager: SignedIn) -> None:

@@ -114,6 +114,17 @@ def manager_here(name: str, secret: str, address: str, showroom_id: int) -> Sign
     return SignedIn(**_of(user))
 
 
+def prove(user_id: int, secret: str, field: str) -> None:
+    """Whoever is signed in proves it once more by password or PIN, counted as at sign-in. Refuses a wrong one."""
+    kept = reading().execute(select(User.password_hash).where(User.id == user_id)).scalar_one()
+    account = f"user:{user_id}"
+    _count_attempt([(account, ACCOUNT_FAILURES_MAX)])
+    if not matches(kept, secret):
+        raise Refusal(_("PIN ini belum cocok. Coba lagi."), field)
+    begin_write().execute(delete(SignInAttempt).where(SignInAttempt.key == account))
+    commit()
+
+
 def _proven(
     user: AnyRow | None, name: str, secret: str, address: str, wrong: Refusal | None = None
 ) -> tuple[AnyRow, str, str]:

@@ -1,8 +1,8 @@
 """Goods that stand long, or whose agreed time ends: their crafters are asked, and the answer is kept. Nothing is ever
-forfeited by itself."""
+forfeited by itself. A crafter may answer for their own goods from their phone."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,14 +13,14 @@ from showroom_app.extensions import AnyRow, AnySelect, now, reading
 from showroom_app.ledger.act import begin_act, verb
 from showroom_app.ledger.models import IS_THERE, Balance
 from showroom_app.lib.clock import day_start, jakarta_date
-from showroom_app.lib.money import format_rupiah
+from showroom_app.lib.money import format_rupiah, parse_rupiah
 from showroom_app.lib.phone import whatsapp_link
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people.models import Crafter, Showroom, User
 from showroom_app.stock.items import standing_accounts
 from showroom_app.stock.life_models import AgeingAnswer
 from showroom_app.stock.models import Item, Product
-from showroom_app.web.access import SignedIn
+from showroom_app.web.access import CRAFTER, SignedIn
 from showroom_app.web.filters import short_date
 
 ITEMS_MAX = 500
@@ -30,16 +30,24 @@ BEFORE_END = timedelta(days=14)
 WAIT = timedelta(days=14)
 YEARS_MAX = 3
 TEXT_ITEMS_MAX = 25
+# How long a crafter may extend by themselves, in months.
+MONTHS = (1, 3, 6)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a crafter said of some goods, or that they were asked. `by` tells who answered and how; `until` is the new
-    agreed end of what was extended."""
+    agreed end of what was extended; `wishes` are the lower prices that the crafter asks for, in rupiah by item."""
 
     answer: str
     by: str
     until: date | None = None
+    wishes: Mapping[int, int] = field(default_factory=dict)
+
+    def by_of(self, item_id: int) -> str:
+        """Who answered for an item, with the price they ask for."""
+        wish = self.wishes.get(item_id)
+        return f"{self.by}: minta {format_rupiah(wish)}" if wish else self.by
 
 
 def answer_words() -> dict[str, str]:
@@ -62,19 +70,26 @@ def answer(
 ) -> int:
     """Keep what a crafter answered for some of their goods on the shelf; what is extended has a new agreed end.
 
-    Returns how many. Refuses goods that are gone, an end that is over or years away, and an answer by nobody.
+    Returns how many. Refuses goods that are gone, an end that is over or years away, and an answer by nobody. A crafter
+    answers by themselves for their own goods only, and only what they are being asked.
     """
     until = said.until.isoformat() if said.until else ""
-    content = {"items": sorted(item_ids), "answer": said.answer, "by": said.by, "until": until}
+    content: dict[str, Any] = {"items": sorted(item_ids), "answer": said.answer, "by": said.by, "until": until}
+    content |= {"wishes": sorted(said.wishes.items())} if said.wishes else {}
     act = begin_act("ageing-answer", request_id, content, user.id, at)
     if act.repeated:
         return int(act.result["items"])
     _must_make_sense(item_ids, said, jakarta_date(act.at))
     rows = _held(act.conn, item_ids, user)
+    if user.role == CRAFTER:
+        _must_be_asked(act.conn, rows, said, user)
     values = [
-        {"item_id": row.id, "at": act.at, "user_id": user.id, "answer": said.answer, "by": said.by, "until": until}
+        {
+            "item_id": row.id, "at": act.at, "user_id": user.id, "answer": said.answer, "by": said.by_of(row.id),
+            "until": until,
+        }
         for row in rows
-    ]
+    ]  # fmt: skip
     act.conn.execute(insert(AgeingAnswer), values)
     if said.answer == "extend":
         ids = [row.id for row in rows]
@@ -104,12 +119,14 @@ def _held(conn: Connection, item_ids: Sequence[int], user: SignedIn) -> list[Any
     standing = _standing(user.showroom_id).where(Balance.unit.in_(ids)).subquery()
     pieces = func.coalesce(standing.c.pieces, 0).label("on_shelf")
     query = (
-        select(Item.id, Item.showroom_id, Item.code, Product.name, pieces)
+        select(Item.id, Item.showroom_id, Item.code, Item.price, Product.name, pieces)
         .join(Product, Product.id == Item.product_id)
         .outerjoin(standing, standing.c.unit == Item.id)
         .where(Item.id.in_(ids), Item.showroom_id == user.showroom_id)
         .order_by(Item.id)
     )
+    if user.role == CRAFTER:
+        query = query.where(Item.crafter_id == user.crafter_id)
     rows = list(conn.execute(query))
     if len(rows) != len(ids):
         raise NotHere
@@ -117,6 +134,28 @@ def _held(conn: Connection, item_ids: Sequence[int], user: SignedIn) -> list[Any
         if row.on_shelf <= 0:
             raise Refusal(_("%(name)s %(code)s sudah tidak ada di rak.", name=row.name, code=row.code))
     return rows
+
+
+def _must_be_asked(conn: Connection, rows: Sequence[AnyRow], said: Answer, user: SignedIn) -> None:
+    asked = {row.id for row in conn.execute(_questions(conn, user.showroom_id, user.crafter_id or 0))}
+    if said.answer == "asked" or not {row.id for row in rows} <= asked:
+        raise Refusal(_("Ini sudah dijawab. Terima kasih."))
+    for row in rows if said.answer == "mark_down" else ():
+        if not 1 <= said.wishes.get(row.id, 0) < row.price:
+            below = _("Isi harga baru di bawah %(amount)s.", amount=format_rupiah(row.price))
+            raise Refusal(below, f"price-{row.id}")
+
+
+def read_wishes(typed: Mapping[str, str], item_ids: Sequence[int]) -> dict[int, int]:
+    """The prices asked for, as typed for each item in `price-12`. Refuses what is no amount of rupiah."""
+    wishes = {}
+    for item_id in item_ids:
+        try:
+            wishes[item_id] = parse_rupiah(typed.get(f"price-{item_id}", ""))
+        except ValueError:
+            sentence = _("Isi harga dalam rupiah, misalnya 275.000.")
+            raise Refusal(sentence, f"price-{item_id}") from None
+    return wishes
 
 
 def answers_of(conn: Connection, item_id: int) -> list[AnyRow]:
@@ -142,33 +181,71 @@ def to_ask(showroom_id: int, after: int | None = None) -> list[dict[str, Any]]:
     agreed time ends soon or is over, or they stand longer than the showroom waits without any agreed end. What will be
     collected waits a while; what was extended waits for its new end. At most ITEMS_MAX, of the crafters that come
     `after` a crafter."""
+    conn = reading()
+    query = _asking(conn, showroom_id).order_by(Crafter.name, Crafter.id, Item.received_at, Item.id).limit(ITEMS_MAX)
+    if after is not None:
+        last_name = select(Crafter.name).where(Crafter.id == after).scalar_subquery()
+        query = query.where(tuple_(Crafter.name, Crafter.id) > tuple_(last_name, after))
+    return _with_days(conn.execute(query))
+
+
+def questions(showroom_id: int, crafter_id: int) -> list[dict[str, Any]]:
+    """What one crafter is being asked, the longest first: what they answered lately, themselves or through the office,
+    is not asked again."""
+    conn = reading()
+    query = _questions(conn, showroom_id, crafter_id).order_by(Item.received_at, Item.id).limit(ITEMS_MAX)
+    return _with_days(conn.execute(query))
+
+
+def _questions(conn: Connection, showroom_id: int, crafter_id: int) -> AnySelect:
+    unanswered = or_(AgeingAnswer.id.is_(None), AgeingAnswer.answer == "asked", AgeingAnswer.at < now() - WAIT)
+    return _asking(conn, showroom_id).where(Item.crafter_id == crafter_id, unanswered)
+
+
+def _with_days(rows: Any) -> list[dict[str, Any]]:
     today = jakarta_date(now())
-    room = reading().execute(select(Showroom.__table__).where(Showroom.id == showroom_id)).one()
-    last = select(func.max(AgeingAnswer.id)).where(AgeingAnswer.item_id == Item.id).correlate(Item).scalar_subquery()
-    standing = _standing(showroom_id).subquery()
-    soon, old = (today + BEFORE_END).isoformat(), day_start(today - timedelta(days=room.ageing_days))
+    return [dict(row._mapping, days=(today - jakarta_date(row.received_at)).days) for row in rows]
+
+
+def _last_answer() -> Any:
+    return select(func.max(AgeingAnswer.id)).where(AgeingAnswer.item_id == Item.id).correlate(Item).scalar_subquery()
+
+
+def _asking(conn: Connection, showroom_id: int) -> AnySelect:
+    """Goods to be asked about, each with its last answer."""
+    today = jakarta_date(now())
+    days = conn.execute(select(Showroom.ageing_days).where(Showroom.id == showroom_id)).scalar_one()
+    soon, old = (today + BEFORE_END).isoformat(), day_start(today - timedelta(days=days))
     ends = and_(Item.agreed_until != "", Item.agreed_until <= soon)
     stands = and_(Item.agreed_until == "", Item.received_at < old)
-    query = (
+    waits = or_(AgeingAnswer.id.is_(None), AgeingAnswer.answer != "collect", AgeingAnswer.at < now() - WAIT)
+    return _goods(showroom_id).where(or_(ends, stands), waits)
+
+
+def _goods(showroom_id: int) -> AnySelect:
+    """Goods that stand, with their last answer."""
+    standing = _standing(showroom_id).subquery()
+    return (
         select(
             Item.id, Item.code, Item.price, Item.crafter_id, Item.received_at, Item.agreed_until, Product.name,
             Product.category, Product.photo, Crafter.name.label("crafter_name"), Crafter.phone,
             standing.c.pieces.label("on_shelf"), AgeingAnswer.answer, AgeingAnswer.at.label("answered_at"),
+            AgeingAnswer.by, AgeingAnswer.until,
         )
         .select_from(Item)
         .join(standing, standing.c.unit == Item.id)
         .join(Product, Product.id == Item.product_id)
         .join(Crafter, Crafter.id == Item.crafter_id)
-        .outerjoin(AgeingAnswer, AgeingAnswer.id == last)
-        .where(Item.showroom_id == showroom_id, or_(ends, stands))
-        .where(or_(AgeingAnswer.id.is_(None), AgeingAnswer.answer != "collect", AgeingAnswer.at < now() - WAIT))
-        .order_by(Crafter.name, Crafter.id, Item.received_at, Item.id)
-        .limit(ITEMS_MAX)
+        .outerjoin(AgeingAnswer, AgeingAnswer.id == _last_answer())
+        .where(Item.showroom_id == showroom_id)
     )  # fmt: skip
-    if after is not None:
-        last_name = select(Crafter.name).where(Crafter.id == after).scalar_subquery()
-        query = query.where(tuple_(Crafter.name, Crafter.id) > tuple_(last_name, after))
-    return [dict(row._mapping, days=(today - jakarta_date(row.received_at)).days) for row in reading().execute(query)]
+
+
+def from_phones(showroom_id: int) -> list[AnyRow]:
+    """What crafters answered from their own phones in the last two weeks, of goods that still stand, newest first."""
+    own = select(User.id).where(User.showroom_id == showroom_id, User.role == CRAFTER)
+    lately = _goods(showroom_id).where(AgeingAnswer.at >= now() - WAIT, AgeingAnswer.user_id.in_(own))
+    return list(reading().execute(lately.order_by(AgeingAnswer.id.desc()).limit(ITEMS_MAX)))
 
 
 def message(rows: Sequence[dict[str, Any]], showroom_name: str) -> str:

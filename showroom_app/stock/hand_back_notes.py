@@ -28,9 +28,11 @@ _NOTES = (
 )  # fmt: skip
 
 
-def page(showroom_id: int, before: int | None) -> tuple[list[dict[str, Any]], bool]:
-    """A page of notes, newest first, and whether there are more."""
+def page(showroom_id: int, before: int | None, crafter_id: int | None = None) -> tuple[list[dict[str, Any]], bool]:
+    """A page of notes, newest first, and whether there are more; of one crafter only, if told."""
     query = _NOTES.where(HandBack.showroom_id == showroom_id).order_by(HandBack.id.desc()).limit(PAGE + 1)
+    if crafter_id is not None:
+        query = query.where(HandBack.crafter_id == crafter_id)
     if before is not None:
         query = query.where(HandBack.id < before)
     rows = reading().execute(query).all()

@@ -92,7 +92,8 @@ def _long_standing(typed: Typed, errors: dict[str, str], status: int = 200) -> R
         more_url = url_for("goods.long_standing", after=groups[-1]["id"])
     page = render_template(
         "stock/ageing.html", groups=groups, more_url=more_url, typed=typed, errors=errors, words=ageing.answer_words(),
-        days=room.ageing_days, crafter=typed.get("crafter"),
+        days=room.ageing_days, crafter=typed.get("crafter"), answered=ageing.from_phones(current_user.showroom_id),
+        about=ageing.about,
     )  # fmt: skip
     return page, status
 

@@ -41,9 +41,11 @@ def drafts(showroom_id: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def received(showroom_id: int, before: int | None) -> tuple[list[dict[str, Any]], bool]:
-    """A page of received notes, newest first, and whether there are more."""
+def received(showroom_id: int, before: int | None, crafter_id: int | None = None) -> tuple[list[dict[str, Any]], bool]:
+    """A page of received notes, newest first, and whether there are more; of one crafter only, if told."""
     query = _NOTES.where(Consignment.showroom_id == showroom_id, Consignment.status == "received")
+    if crafter_id is not None:
+        query = query.where(Consignment.crafter_id == crafter_id)
     if before is not None:
         query = query.where(Consignment.id < before)
     rows = reading().execute(query.order_by(Consignment.id.desc()).limit(PAGE + 1)).all()

@@ -5,11 +5,13 @@ import re
 import threading
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
+from PIL import Image
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from showroom_app.extensions import AnyRow, reading
@@ -17,7 +19,7 @@ from showroom_app.ledger.act import Act, begin_act, verb
 from showroom_app.lib import photo as re_encoding
 from showroom_app.lib.photo import NotAPhoto
 from showroom_app.lib.refusal import NotHere, Refusal
-from showroom_app.stock.life_models import Photo, WriteOff
+from showroom_app.stock.life_models import Photo, Proposal, WriteOff
 from showroom_app.stock.models import Product
 from showroom_app.web.access import SignedIn
 
@@ -157,13 +159,32 @@ def photos_of(conn: Connection, product_id: int) -> list[AnyRow]:
     return list(conn.execute(query))
 
 
+def kept(name: str) -> bool:
+    """Whether a name is one that `keep` gave, and its files are there."""
+    return bool(FILE_NAME.fullmatch(f"{name}-l.webp")) and (folder() / f"{name}-l.webp").is_file()
+
+
+def row_of(name: str, product_id: int, user_id: int, at: datetime) -> dict[str, Any]:
+    """What the database has of a product's first photo that was kept before there was the product."""
+    with Image.open(folder() / f"{name}-l.webp", formats=["WEBP"]) as image:
+        width, height = image.size
+    return {
+        "product_id": product_id, "position": 1, "name": name, "width": width, "height": height, "user_id": user_id,
+        "at": at,
+    }  # fmt: skip
+
+
 def clean() -> int:
     """Delete the files of photos that nothing shows any more, and what a crash left half-written; return how many.
 
     What is younger than an hour stays: the database may speak of it in a moment.
     """
     conn: Any = reading()
-    used = set(conn.execute(select(Photo.name)).scalars()) | set(conn.execute(select(WriteOff.photo)).scalars())
+    used = {
+        name
+        for column in (Photo.name, WriteOff.photo, Proposal.photo)
+        for name in conn.execute(select(column)).scalars()
+    }
     gone, young = 0, time.time() - YOUNG_SECONDS
     for path in folder().glob("*") if folder().is_dir() else ():
         if path.stat().st_mtime > young:

@@ -16,7 +16,7 @@ from showroom_app.lib.typed import NAME_MAX, TEXT_MAX, Typed, parse_size, parse_
 from showroom_app.people import activity
 from showroom_app.people.models import Crafter
 from showroom_app.stock import joint
-from showroom_app.stock.life_models import Photo
+from showroom_app.stock.life_models import Photo, Proposal
 from showroom_app.stock.models import ConsignmentLine, Item, Product
 from showroom_app.stock.photos import PHOTOS_MAX
 from showroom_app.web.access import MANAGER, SignedIn
@@ -244,4 +244,12 @@ def line_again(row: AnyRow) -> dict[str, str]:
         }  # fmt: skip
         for n, one in enumerate(joint.makers_of(reading(), [last.id]).get(last.id, [])[1:], 1):
             line |= {"joint": "1", f"partner_{n}": one.name, f"part_{n}": format_percent(one.share_bps).rstrip("%")}
+    elif wish := wished_price(row.id):
+        line["price"] = format_number(wish)
     return line
+
+
+def wished_price(product_id: int) -> int | None:
+    """What the crafter wished for a piece when they proposed it; None where they did not say, or nobody proposed it."""
+    query = select(Proposal.price).where(Proposal.product_id == product_id)
+    return reading().execute(query).scalar()

@@ -14,6 +14,7 @@ from flask_wtf.csrf import generate_csrf
 
 from showroom_app.lib.clock import JAKARTA
 from showroom_app.lib.money import format_number, format_percent, format_rupiah
+from showroom_app.lib.phone import national
 from showroom_app.lib.pictures import picture_file
 
 
@@ -91,7 +92,8 @@ def install(app: Flask) -> None:
     """Make the filters and helpers known to every template."""
     app.jinja_env.filters.update(
         rupiah=format_rupiah, number=format_number, percent=format_percent,
-        day=day, date=short_date, short_hash=short_hash, clock=clock, moment=moment,
+        day=day, date=short_date, iso_day=date.fromisoformat, clock=clock, moment=moment,
+        short_hash=short_hash, phone=national,
     )  # fmt: skip
     app.jinja_env.globals.update(
         csrf_token=csrf_token, path_of=path_of, static_url=static_url, new_request_id=new_request_id, picture=picture

@@ -15,7 +15,7 @@ function show(lost) {
 
 async function tryAgain() {
   try {
-    const answer = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(4000) });
+    const answer = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout?.(4000) });
     if (!answer.ok) throw new Error(String(answer.status));
   } catch {
     timer = setTimeout(tryAgain, TRY_MS);

@@ -28,7 +28,20 @@ from showroom_app.sales.bargain import Wanted
 from showroom_app.sales.refund import Asked
 from showroom_app.stock import intake
 from tests.browser.conftest import LAPTOP, PHONE, Shop, Visit, chromium, sign_in
-from tests.builders import card_of, crafter_id, lend_to, line, of_goods, open_till, receive, request_id, show, user
+from tests.builders import (
+    ask_for_bank,
+    card_of,
+    crafter_id,
+    lend_to,
+    line,
+    of_goods,
+    open_till,
+    propose,
+    receive,
+    request_id,
+    show,
+    user,
+)
 from tests.imports.files import CRAFTER, GOODS, bring, goods_row, take, xlsx
 
 SIZES = {"phone": PHONE, "laptop": LAPTOP}
@@ -63,6 +76,8 @@ def paths(shop: Shop) -> Paths:
     goods = of_goods(chair.id)
     fair = goods["venue_id"]
     certificates.prepare(Path(shop.app.instance_path), {"localhost"}, now())
+    propose(long)
+    ask_for_bank()
     arrived = show(fair, *receive(line(name=long, price="1.250.000"), line("Gelang", quantity="9", per_piece="lot")))
     begin_write().execute(insert(SetUpToken).values(hash=hashlib.sha256(b"galeri-baru").hexdigest(), made_at=now()))
     commit()
@@ -100,10 +115,14 @@ def paths(shop: Shop) -> Paths:
             f"/stocktakes/{counted}", f"/stocktakes/{counted}?all=1", f"/stocktakes/{counted + 1}/left",
             "/imports", *(f"/imports/{import_id}" for import_id in files()),
             "/venues", "/venues/new", f"/venues/{fair}", f"/venues/{fair}/edit", f"/venues/{fair}/close",
-            f"/transfers/{goods['transfer_id']}",
+            f"/transfers/{goods['transfer_id']}", "/requests",
         ],
         "pengamat": ["/reports", "/items", f"/venues/{fair}"],
-        "perajin": ["/my", "/my/items", "/my/sales", "/my/statement", f"/q/{chair.code}"],
+        "perajin": [
+            "/my", "/my/items", f"/my/products/{goods['product_id']}", "/my/sales", "/my/statement", f"/q/{chair.code}",
+            "/my/consignments", "/my/consignments/1", "/my/hand-backs", f"/my/hand-backs/{goods['hand_back_id']}",
+            "/my/questions", "/my/proposals", "/my/proposals/new", "/my/settings", "/my/change/phone",
+        ],
     }  # fmt: skip
 
 
@@ -173,6 +192,7 @@ NOT_WALKED = {
     "people.front": "leads to each one's own first page",
     "health.healthz": "JSON, for what watches the server",
     "pin.choose": "only after a code that was handed over: test_card.py goes there",
+    "plain.sheet": "a style sheet, for old browsers",
     "catalogue.find": "leads to a piece, or to the goods that are found",
     "sales.basket": "a part of the till's page, which is walked",
     "sales.search": "a part of the till's page",

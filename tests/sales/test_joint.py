@@ -14,7 +14,7 @@ from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.money import share_out
 from showroom_app.lib.refusal import FormRefusal
 from showroom_app.lib.typed import Typed
-from showroom_app.my import own
+from showroom_app.my import goods, own
 from showroom_app.payouts import due, payout
 from showroom_app.payouts.payout import Pay
 from showroom_app.payouts.statement import statement
@@ -193,7 +193,7 @@ def test_each_maker_sees_their_own(auth: Auth, chair: Item) -> None:
     assert own.sold_since(slamet, since) == {"pieces": 1, "crafter_share": 28_330}
     [sale] = own.latest_sales(slamet)
     assert (sale["crafter_share"], sale["partners_share"], sale["showroom_share"]) == (28_330, 56_670, 15_000)
-    assert [row.name for row in own.goods(slamet)] == [row.name for row in own.goods(tutik)] == ["Kursi teras"]
+    assert [row.name for row in goods.goods(slamet)] == [row.name for row in goods.goods(tutik)] == ["Kursi teras"]
     page = auth("perajin").get("/my").text
     assert "Karya bersama: Tutik Handayani, Slamet Riyadi" in page and "Rp28.330" in page
     assert "33,33%" in auth("perajin").get(f"/q/{chair.code}").text

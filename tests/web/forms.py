@@ -1,6 +1,7 @@
 """Every form of the shop, filled in well, and a shop in which it can be sent again and again."""
 
 import hashlib
+import itertools
 import json
 import re
 from typing import Any
@@ -21,11 +22,13 @@ from showroom_app.payouts.due import due_until
 from showroom_app.payouts.payout import Pay
 from showroom_app.people import sign_in
 from showroom_app.people.models import SetUpToken, SignInAttempt, User
-from showroom_app.sales import refund, shift
+from showroom_app.sales import refund, scanner, shift
 from showroom_app.sales.refund import Asked
 from showroom_app.stock import intake
+from showroom_app.stock.life_models import Proposal
 from tests.builders import (
     PASSWORDS,
+    ask_for_phone,
     card_of,
     crafter_id,
     current_basket,
@@ -33,6 +36,7 @@ from tests.builders import (
     line,
     of_goods,
     open_till,
+    propose,
     receive,
     request_id,
     user,
@@ -135,6 +139,7 @@ FORMS: dict[str, dict[str, str]] = {
     "life.again": {"quantity": "1", "reason": "ditemukan"},
     "sales.add_line": {"code": "lampu"},
     "sales.add_here": {"code": "lampu"},
+    "scanners.scan": {"code": "lampu"},
     "sales.change_line": {"quantity": "1"},
     "sales.empty": {},
     "sales.park": {"label": "Bu Rina"},
@@ -162,6 +167,15 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "office.money": MONEY,
     "office.goods": {"answers_for_damage": "1", "answers_for_loss": "1", "ageing_days": "90"},
+    "my_asks.questions": {"item": "1", "answer": "mark_down", "price-1": "10.000", "months": ""},
+    "my_asks.propose": {"name": "Rak", "category": "Rak", "price": "100.000", "story": "", "kept": ""},
+    "my_asks.change": {
+        "bank_name": "BRI", "bank_account": "0123 4567", "bank_holder": "Tutik", "pin": PASSWORDS["perajin"],
+    },
+    "requests.answer_proposal": {
+        "do": "accept", "name": "Lampu lantai", "category": "Rak", "price": "", "story": "", "answer": "",
+    },
+    "requests.answer_change": {"do": "refuse", "answer": "nomornya salah"},
     "imports.bring": {"kind": "goods"},
     "imports.accept": {"mark": "x"},
     "imports.discard": {},
@@ -173,6 +187,9 @@ OTHER_WAYS: dict[str, list[dict[str, str]]] = {
         REFUND | {"money_cash": "275.000", "username": "pengelola", "secret": PASSWORDS["pengelola"]},
         REFUND | {"money_transfer": "275.000", "reference": "1", "kind": "void"},
     ],
+    "my_asks.questions": [{"item": "1", "answer": "extend", "months": "3"}, {"item": "1", "answer": "collect"}],
+    "requests.answer_proposal": [{"do": "refuse", "answer": "rak penuh"}],
+    "requests.answer_change": [{"do": "accept", "answer": ""}],
     "payouts.pay": [
         PAYOUT,
         PAYOUT | {"method1": "transfer", "reference1": "1", "list": "1", "confirm": "1"},
@@ -194,6 +211,7 @@ class Shop:
         self.rules = {method: _rules(app, method) for method in ("GET", "POST")}
         self.auth, self.browsers = auth, {"visitor": app.test_client()}
         self.lamps: list[str] = []
+        self.phones = itertools.count(5000)
         [rings] = receive(line("Gantungan", "12.000", "10.000", per_piece="lot"))
         self.till, self.second, self.manager = open_till(), user("petugas2"), user("pengelola")
         self.till.scan(self._lamp())
@@ -204,7 +222,7 @@ class Shop:
         batch_id, payout_id = self._paid()
         self.standing = {
             "sale_id": self._sold(), "item_id": rings.id, "code": rings.code, "name": "x.png", "position": 1,
-            "key": "a4-3x8",
+            "key": "a4-3x8", "kind": "bank",
             "crafter_id": crafter_id("Slamet"), "user_id": self.second.id, "refund_id": refund_id, "entry_id": 1,
             "batch_id": batch_id, "payout_id": payout_id, "advance_id": lend_to("Slamet"), **of_goods(rings.id),
             "card_code": card_of("Tutik"),
@@ -214,7 +232,8 @@ class Shop:
         """A route's address with ids that fit, or with others instead."""
         makers = {
             "consignment_id": self._draft, "basket_id": self._basket, "shift_id": self._shift, "token": self._token,
-            "stocktake_id": self._stocktake, "import_id": self._import,
+            "stocktake_id": self._stocktake, "import_id": self._import, "proposal_id": self._proposal,
+            "change_id": self._change, "ticket": lambda: scanner.ticket(self._shift()),
         }  # fmt: skip
         ids: dict[str, Any] = self.standing | instead
         ids |= {name: make() for name, make in makers.items() if name in rule.arguments and name not in instead}
@@ -280,6 +299,17 @@ class Shop:
         """A file that waits to be accepted."""
         return bring(xlsx(GOODS, goods_row()))
 
+    def _proposal(self) -> int:
+        """New goods that wait for the office; the ones before are answered."""
+        answered = update(Proposal).where(Proposal.decided_at.is_(None))
+        write(answered.values(decided_at=now(), decided_by=self.manager.id))
+        return propose(f"Lampu {request_id()}")
+
+    def _change(self) -> int:
+        """Another phone number that waits for the office."""
+        write(delete(SignInAttempt))
+        return ask_for_phone(f"0812 0000 {next(self.phones)}")
+
     def _token(self) -> str:
         """A set-up link that works."""
         write(delete(SetUpToken))
@@ -288,14 +318,14 @@ class Shop:
 
     def browser(self, endpoint: str) -> FlaskClient:
         """Somebody who may send a form, with nothing left in the way that the last press left there."""
-        if endpoint in ("people.sign_in", "people.password", "bargaining.approval", "pin.card"):
+        if endpoint in ("people.sign_in", "people.password", "bargaining.approval", "pin.card", "my_asks.change"):
             write(delete(SignInAttempt))
         if endpoint == "shifts.open_shift" and (row := shift.shift_of(self.second.id)):
             shift.close_shift(row.id, in_notes(0), self.second, request_id())
         if endpoint == "refunds.give_back":
             self.standing["sale_id"] = self._sold()
         who = "petugas" if endpoint.startswith(("sales.", "shifts.", "bargaining.", "refunds.")) else "pengelola"
-        who = OTHERS.get(endpoint, who)
+        who = "perajin" if endpoint.startswith("my") else OTHERS.get(endpoint, who)
         if who not in self.browsers or endpoint == "people.sign_out":
             self.browsers[who] = self.auth(who)
         if endpoint == "pin.choose":  # as after a code that was handed over

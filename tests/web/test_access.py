@@ -1,5 +1,7 @@
 """Nobody gets in where they don't belong: every route × every role × somebody else's ids."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,10 +15,24 @@ from showroom_app.payouts.payout import Pay
 from showroom_app.sales import refund, scanner
 from showroom_app.sales.refund import Asked
 from showroom_app.stock import intake
+from showroom_app.stock.hand_back import Pieces, hand_back
 from showroom_app.web.access import ROLES, roles_of
-from tests.builders import card_of, crafter_id, current_basket, lend_to, of_goods, open_till, receive, request_id, user
+from tests.builders import (
+    ask_for_phone,
+    card_of,
+    crafter_id,
+    current_basket,
+    lend_to,
+    of_goods,
+    open_till,
+    propose,
+    receive,
+    request_id,
+    user,
+)
 from tests.conftest import Auth
 from tests.imports.files import GOODS, bring, goods_row, xlsx
+from tests.rules import rows
 
 # What the design says of each route. A route that is not listed here fails the test below.
 EVERYONE = set(ROLES)
@@ -29,6 +45,7 @@ WHO_MAY = {
     "shell.manifest": EVERYONE,
     "shell.offline": EVERYONE,
     "certificate.download": EVERYONE,
+    "plain.sheet": EVERYONE,
     "people.front": EVERYONE,
     "people.sign_in": EVERYONE,
     "people.sign_out": EVERYONE,
@@ -183,7 +200,22 @@ WHO_MAY = {
     "catalogue.find": EVERYONE,
     "my.home": {"crafter"},
     "my.items": {"crafter"},
+    "my.product": {"crafter"},
     "my.sales": {"crafter"},
+    "my_notes.consignments": {"crafter"},
+    "my_notes.consignment": {"crafter"},
+    "my_notes.consignment_pdf": {"crafter"},
+    "my_notes.hand_backs": {"crafter"},
+    "my_notes.hand_back": {"crafter"},
+    "my_notes.hand_back_pdf": {"crafter"},
+    "my_asks.questions": {"crafter"},
+    "my_asks.proposals": {"crafter"},
+    "my_asks.propose": {"crafter"},
+    "my_asks.settings": {"crafter"},
+    "my_asks.change": {"crafter"},
+    "requests.listing": {"manager"},
+    "requests.answer_proposal": {"manager"},
+    "requests.answer_change": {"manager"},
     "reports.overview": {"observer", "manager"},
 }
 USERNAMES = {"crafter": "perajin", "attendant": "petugas", "observer": "pengamat", "manager": "pengelola"}
@@ -215,6 +247,7 @@ def ids(app: Flask) -> dict[str, int | str]:
         "stocktake_id": stocktake.begin(Scope(), user("petugas"), request_id()),
         "import_id": bring(xlsx(GOODS, goods_row())), "ticket": scanner.ticket(till.shift_id),
         "card_code": card_of("Tutik"),
+        "kind": "bank", "proposal_id": propose(), "change_id": ask_for_phone(),
     }  # fmt: skip
 
 
@@ -251,7 +284,8 @@ def test_each_role_at_every_route(app: Flask, auth: Auth, ids: dict[str, int | s
 
 
 def test_staff_next_door_find_nothing_here(app: Flask, auth: Auth, ids: dict[str, int | str]) -> None:
-    """The neighbour's manager, with every id of showroom 1 in the path: 404, and the books as before."""
+    """The neighbour's manager, with every id of showroom 1 in the path: 404 (403 on a crafter's own pages), and the
+    books as before."""
     stranger = auth("tetangga")
     form = {"quantity": "1", "tender": "cash", "received": "1", "version": "0", "total": "0", "counted": "0"}
     with_ids = [rule.endpoint for rule in app.url_map.iter_rules() if any(a.endswith("_id") for a in rule.arguments)]
@@ -260,7 +294,42 @@ def test_staff_next_door_find_nothing_here(app: Flask, auth: Auth, ids: dict[str
             continue
         data = form | {"request_id": request_id()} if method == "POST" else None
         status = stranger.open(address, method=method, data=data).status_code
-        assert status == 404, (endpoint, method, address, status)
+        expected = 404 if "manager" in WHO_MAY[endpoint] else 403
+        assert status == expected, (endpoint, method, address, status)
+
+
+def test_a_crafter_finds_nothing_of_others(app: Flask, auth: Auth, ids: dict[str, int | str]) -> None:
+    """A colleague's goods and papers, the neighbour's, drafts, and what was never there: 404 on each of their pages."""
+    rooms = {"Slamet": "petugas", "Wagiman": "petugas-tetangga"}
+    theirs = [receive(crafter=name, by=by)[0] for name, by in rooms.items()]
+    by = dict(zip((item.id for item in theirs), rooms.values(), strict=True))
+    given = [hand_back([Pieces(item_id, 1)], user(who), request_id()) for item_id, who in by.items()]
+    notes = [*[row.id for row in rows("consignment")][-2:], ids["consignment_id"]]
+    foreign = {
+        "product_id": [*(item.product_id for item in theirs), 9999], "consignment_id": [*notes, 9999],
+        "hand_back_id": [*given, 9999],
+    }  # fmt: skip
+    client = auth("perajin")
+    walked = set()
+    for endpoint, method, _address in calls(app, ids):
+        [*rules] = [rule for rule in app.url_map.iter_rules(endpoint) if method in (rule.methods or ())]
+        if WHO_MAY[endpoint] != {"crafter"} or not any(name.endswith("_id") for name in rules[0].arguments):
+            continue
+        [name] = rules[0].arguments
+        walked.add(endpoint)
+        for number in foreign[name]:
+            to = re.sub("<.*?>", str(number), rules[0].rule)
+            assert client.open(to, method=method).status_code == 404, to
+    assert len(walked) == 5
+
+
+def test_a_crafter_answers_for_nothing_of_others(auth: Auth) -> None:
+    """Goods of a colleague and of next door in the form's fields: not there, and nothing kept."""
+    client = auth("perajin")
+    for item in (receive(crafter="Slamet")[0], receive(crafter="Wagiman", by="petugas-tetangga")[0]):
+        form = {"item": str(item.id), "answer": "collect", "request_id": request_id()}
+        assert client.post("/my/questions", data=form).status_code == 404
+    assert rows("ageing_answer") == []
 
 
 def test_ids_in_form_fields_are_checked_too(app: Flask, auth: Auth, ids: dict[str, int | str]) -> None:

@@ -111,7 +111,11 @@ PLACES = {
         "/write-offs?before=", "/labels/sheets/", "/imports?before=", "/imports/1?page=", "/imports/example/",
         "/reports?before=", "/exports/", "/crafters/cards?q=", "/crafters/cards.pdf?crafter=",
     ],
-    "perajin": ["/my/sales?before=", "/my/statement?from=", "/my/statement?to=", "/my/statement.pdf?from="],
+    "perajin": [
+        "/my/questions?item=", "/my/questions?answer=", "/my/questions?answer=extend&item=", "/my/change/",
+        "/my/consignments?before=", "/my/hand-backs?before=", "/my/sales?before=", "/my/statement?from=",
+        "/my/statement?to=", "/my/statement.pdf?from=",
+    ],
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from showroom_app.extensions import now, reading, rollback
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.stock.models import Item
-from tests.builders import Till, crafter_id, current_basket, open_till, request_id, user
+from tests.builders import PASSWORDS, Till, crafter_id, current_basket, open_till, request_id, user
 from tests.conftest import Auth
 from tests.web.forms import ACCOUNT, CONSIGNMENT, CRAFTER, MONEY, PAYMENT, REFUND, SETTINGS, VENUE, sentence
 
@@ -106,6 +106,13 @@ def lived(auth: Auth, named: Till) -> dict[str, str]:
     assert attendant.post(f"{count}/counts", data={"code": goods[5][1], "request_id": request_id()}).status_code == 200
     press(manager, f"{count}/close", note=NAME)
     running = press(attendant, "/stocktakes", scope="crafter", crafter_id=str(tutik))
+    crafter = auth("perajin")
+    press(crafter, "/my/proposals/new", name=NAME, category="Kursi", price="", story=NAME)
+    refused = press(crafter, "/my/proposals/new", name=NAME, category="Kursi", price="", story="")
+    assert refused == "/my/proposals"
+    press(manager, "/requests/proposals/2", do="refuse", answer=NAME)
+    own = {"bank_name": NAME, "bank_account": "12345678", "bank_holder": NAME, "pin": PASSWORDS["perajin"]}
+    press(crafter, "/my/change/bank", **own)
     return {
         "refund": refunded, "basket": basket, "batch": paid, "advance": lent, "write-off": lost, "hand-back": given,
         "venue": fair, "transfer": sent, "result": count, "count": running, "item": goods[5][0], "code": goods[5][1],
@@ -127,11 +134,16 @@ def test_they_are_words_wherever_goods_and_money_go(app: Flask, auth: Auth, live
     office = entries | {
         "/payouts": 6, at["batch"]: 1, "/payouts/1": 5, "/payouts/history": 3, at["advance"]: 4,
         f"{at['crafter']}/advances": 1, f"{at['crafter']}/statement": 6, "/journal": 12, "/activity": 20,
+        "/requests": 8,
         f"/terms?item={item}": 2, f"/items/{item}/write-off": 2, "/write-offs": 3, at["write-off"]: 3,
         f"{at['venue']}/edit": 3, f"{at['venue']}/close": 1, at["result"]: 8, f"{at['result']}?all=1": 8,
         at["crafter"]: 4, "/crafters/cards": 2, f"/q/{at['code']}": 4, "/shifts/1": 4,
     }  # fmt: skip
-    crafter = {"/my": 6, "/my/items": 1, "/my/sales": 2, "/my/statement": 5, f"/q/{at['code']}": 3}
+    crafter = {
+        "/my": 6, "/my/items": 1, "/my/sales": 2, "/my/statement": 5, f"/q/{at['code']}": 3, "/my/products/1": 1,
+        "/my/consignments/1": 1, at["hand-back"].replace("/hand", "/my/hand"): 3, "/my/proposals": 3,
+        "/my/settings": 3,
+    }  # fmt: skip
     visitor = {f"/q/{at['code']}": 3}
     for who, pages in {"petugas": staff, "pengelola": office, "perajin": crafter, "": visitor}.items():
         client = auth(who) if who else app.test_client()

@@ -1,0 +1,134 @@
+"""What stands where and since when, what sold in words, and the notes: a crafter's own only, with partners' part."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import update
+
+from showroom_app.extensions import begin_write, commit, now
+from showroom_app.sales import bargain, refund
+from showroom_app.sales.bargain import Wanted
+from showroom_app.sales.refund import Asked
+from showroom_app.stock import products, write_off
+from showroom_app.stock.hand_back import Pieces, hand_back
+from showroom_app.stock.models import Item
+from showroom_app.venues import transfer
+from tests.builders import exhibition, line, open_till, receive, request_id, show, user
+from tests.conftest import Auth
+from tests.rules import pdf_text, rows, rules, sell, words
+
+
+def joint_chair() -> Item:
+    """A chair that Tutik brings and made with Slamet, who gets 40 %."""
+    typed = line("Kursi goyang", "650.000", commission_percent="20", joint="1", partner_1="Slamet Riyadi", part_1="40")
+    return receive(typed)[0]
+
+
+def test_pieces_by_place_age_and_end(app: Flask, auth: Auth) -> None:
+    shelf, fair, way, broken, sold = receive(line("Lampu Kendil", quantity="5"))
+    conn = begin_write()
+    conn.execute(update(Item).values(received_at=now() - timedelta(days=47)).where(Item.id.in_([shelf.id, fair.id])))
+    conn.execute(update(Item).values(agreed_until="2027-03-01").where(Item.id == shelf.id))
+    commit()
+    venue = exhibition("Pameran Kriya")
+    show(venue, fair)
+    transfer.send(venue, "out", {way.id: 1}, user("petugas"), request_id())
+    write_off.write_off(write_off.Harm(broken.id, "damaged", 1, "jatuh"), user("pengelola"), request_id())
+    sell(open_till(), sold.code)
+    client = auth("perajin")
+    listed = words(client.get("/my/items").text)
+    assert "Lampu Kendil Rp275.000 paling lama 47 hari Tinggal 1 2 dipamerkan" in listed
+    page = words(client.get(f"/my/products/{shelf.product_id}").text)
+    for told in (
+        "Di rak galeri sudah 47 hari di rak · titip sampai 1 Mar 2027", "Dipamerkan di Pameran Kriya",
+        "Dalam perjalanan", "Rusak", "1 buah sudah laku", "Anda terima Rp233.750 kalau laku", shelf.code,
+    ):  # fmt: skip
+        assert told in page, told
+    assert sold.code not in page
+
+
+def test_joint_work_is_seen_by_its_partner_but_no_other_piece(app: Flask, auth: Auth) -> None:
+    mine = receive(line("Rak bumbu", joint="1", partner_1="Tutik Handayani", part_1="40"), crafter="Slamet")[0]
+    [alone] = receive(line("Rak bumbu"), crafter="Slamet")
+    assert alone.product_id == mine.product_id
+    page = words(auth("perajin").get(f"/my/products/{mine.product_id}").text)
+    assert mine.code in page and alone.code not in page
+    assert "Anda terima Rp93.500 kalau laku" in page and "Slamet Riyadi 60%, Tutik Handayani 40%" in page
+
+
+def test_merged_goods_lead_to_what_they_are_now(app: Flask, auth: Auth) -> None:
+    [one], [other] = receive(line("Lampu Kendil")), receive(line("Lampu Kendhil"))
+    products.merge(other.product_id, one.product_id, user("pengelola"), request_id())
+    client = auth("perajin")
+    assert client.get(f"/my/products/{other.product_id}").location == f"/my/products/{one.product_id}"
+    assert other.code in client.get(f"/my/products/{one.product_id}").text
+
+
+def test_the_split_in_words_with_discount_and_refund(app: Flask, auth: Auth) -> None:
+    lamp, second = receive(line("Lampu", "100.000", "2", commission_percent="20"))
+    till = open_till()
+    sell(till, lamp.code)
+    page = words(auth("perajin").get("/my/sales").text)
+    assert "Pembeli membayar Rp100.000. Anda terima Rp80.000, galeri Rp20.000 (20%)." in page
+    till.scan(second.code)
+    bargain.give(till.basket_id, Wanted(second.id, bps=1000, reason="cacat"), till.who, request_id())
+    sale = sell(till)
+    page = words(auth("perajin").get("/my/sales").text)
+    assert "Anda terima Rp72.000, galeri Rp18.000 (20%). Diskon Rp10.000, ditanggung bersama." in page
+    refund.refund(sale, Asked({1: (1, "shelf")}, (), {}, "cacat"), till.who, request_id())
+    page = words(auth("perajin").get("/my/sales").text)
+    assert "1 buah dikembalikan pembeli. Rp72.000 dikurangkan dari saldo Anda." in page
+
+
+def test_joint_sales_tell_the_partners_part(app: Flask, auth: Auth) -> None:
+    sell(open_till(), joint_chair().code)
+    page = words(auth("perajin").get("/my/sales").text)
+    assert "Anda terima Rp312.000, rekan Anda Rp208.000, galeri Rp130.000 (20%)." in page
+    assert "Karya bersama: Tutik Handayani, Slamet Riyadi." in page
+
+
+def test_notes_of_what_came_and_went_back(app: Flask, auth: Auth) -> None:
+    lamp, _other = receive(line("Lampu Kendil", quantity="2"))
+    receive(line("Kursi Slamet"), crafter="Slamet")
+    given = hand_back([Pieces(lamp.id, 1)], user("petugas"), request_id(), reason="dipakai sendiri")
+    client = auth("perajin")
+    listed = words(client.get("/my/consignments").text)
+    assert "NT-KTR-00001" in listed and "NT-KTR-00002" not in listed
+    page = words(client.get("/my/consignments/1").text)
+    assert "Lampu Kendil 2 buah · Rp275.000 Anda terima Rp233.750 per buah" in page
+    assert "NT-KTR-00001" in pdf_text(client.get("/my/consignments/1/note.pdf").data)
+    assert "RT-KTR-00001" in words(client.get("/my/hand-backs").text)
+    page = words(client.get(f"/my/hand-backs/{given}").text)
+    assert "dipakai sendiri" in page and lamp.code in page
+    assert "RT-KTR-00001" in pdf_text(client.get(f"/my/hand-backs/{given}/note.pdf").data)
+
+
+def test_a_partner_sees_no_note_of_joint_work(app: Flask, auth: Auth) -> None:
+    """A note is between the showroom and who brought the goods: others' goods stand on it too."""
+    receive(line("Rak bumbu", joint="1", partner_1="Tutik Handayani", part_1="40"), crafter="Slamet")
+    client = auth("perajin")
+    assert client.get("/my/consignments/1").status_code == 404
+    assert "Belum ada nota titip" in client.get("/my/consignments").text
+
+
+def test_payday_and_from_which_balance(app: Flask, auth: Auth) -> None:
+    rules(payday=4, payout_rupiah_min=100_000)
+    till, client = open_till(), auth("perajin")
+    assert "Galeri membayar mulai saldo Rp100.000." in words(client.get("/my").text)
+    sell(till, receive(line("Gelang", "50.000"))[0].code)
+    assert "Dibayar setelah mencapai Rp100.000" in words(client.get("/my").text)
+    sell(till, receive(line("Lampu"))[0].code)
+    page = words(client.get("/my").text)
+    assert "Rp276.250 Akan dibayar Jumat" in page and "Galeri membayar mulai saldo Rp100.000." in page
+
+
+def test_own_page_and_tabs(app: Flask, auth: Auth) -> None:
+    client = auth("perajin")
+    page = client.get("/my/settings").text
+    told = words(page)
+    for shown in ("Tutik Handayani", "0812-0000-1001", "BRI ••7508", "Ganti PIN", "English", "Keluar"):
+        assert shown in told
+    assert "0123 01 004567 50 8" not in page  # whole it stands nowhere on the phone
+    tabs = page.partition('class="tabs"')[2].partition("</nav>")[0]
+    assert tabs.count("<a ") == 5 and tabs.count('aria-current="page"') == 1
+    assert len(rows("change_request")) == 0
