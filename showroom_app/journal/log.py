@@ -41,7 +41,8 @@ def kind_words() -> dict[str, str]:
         "label-swap": _("Kode label ditukar"),
         "stocktake-begin": _("Stok opname dimulai"), "stocktake-close": _("Stok opname ditutup"),
         "stocktake-drop": _("Stok opname dibatalkan"), "stocktake-settle": _("Selisih stok opname diputuskan"),
-        "import": _("Berkas diimpor"),
+        "import": _("Berkas diimpor"), "consent": _("Izin tampil dicatat"),
+        "consent-withdraw": _("Izin tampil dicabut"), "face": _("Foto perajin diganti"),
     }  # fmt: skip
 
 
@@ -74,6 +75,8 @@ def field_words() -> dict[str, str]:
         "unexpected": _("Tak terduga"), "differences": _("Selisih"), "posted": _("Dicatat hilang"),
         "content": _("Isinya"), "rows": _("Baris"), "made": _("Dibuat"), "skipped": _("Dilewati"),
         "pieces": _("Buah"), "value": _("Nilai jual"), "starts_on": _("Mulai"), "ends_on": _("Selesai"),
+        "shows_name": _("Nama tampil"), "shows_face": _("Wajah tampil"), "shows_story": _("Cerita tampil"),
+        "catalogue_open": _("Katalog untuk pengunjung"),
     }  # fmt: skip
 
 
