@@ -65,8 +65,7 @@ def _visited(row: AnyRow, product: AnyRow, state: State) -> ResponseReturnValue:
     """The piece as visitors see it: how many there are, and what its makers get, is nobody else's business."""
     room = showrooms.showroom_row(row.showroom_id)
     makers = shelf.makers_of(reading(), [row], piece.english())[row.id]
-    path = url_for("catalogue.item", code=row.code)
-    shown = piece.shown(room, product, makers, Price(row.price, row.price), state, path, row.code)
+    shown = piece.shown(room, product, makers, Price(row.price, row.price), state, f"/q/{row.code}", row.code)
     links = piece.home_links(room)
     alike = similar(room, row.category, makers, row.product_id) if links["catalogue_url"] else []
     page = render_template("catalogue/piece.html", **shown, similar=alike, **links)

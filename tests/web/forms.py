@@ -151,6 +151,13 @@ FORMS: dict[str, dict[str, str]] = {
         "amount": "50.000", "reason": "bahan", "method": "office", "reference": "", "received_by": "", "relation": "",
     },
     "office.money": MONEY,
+    "office.catalogue": {"open": "1"},
+    "consents.profile": {"story": "Menganyam sejak 1998.", "story_en": "", "remove_photo": ""},
+    "consents.give": {"shows_name": "1", "shows_face": "", "shows_story": "1", "read_out": "1"},
+    "consents.withdraw": {},
+    "my_consent.give": {"shows_name": "1", "shows_face": "", "shows_story": ""},
+    "my_consent.withdraw": {},
+    "pages.language": {"language": "id", "next": "/catalogue"},
     "office.goods": {"answers_for_damage": "1", "answers_for_loss": "1", "ageing_days": "90"},
     "imports.bring": {"kind": "goods"},
     "imports.accept": {"mark": "x"},
@@ -172,7 +179,8 @@ OTHER_WAYS: dict[str, list[dict[str, str]]] = {
 # Who sends a form, where it is neither the attendant at the till nor the manager.
 OTHERS = {
     "shifts.open_shift": "petugas2", "people.password": "petugas", "people.sign_in": "visitor",
-    "people.sign_out": "pengamat", "office.set_up": "visitor",
+    "people.sign_out": "pengamat", "office.set_up": "visitor", "my_consent.give": "perajin",
+    "my_consent.withdraw": "perajin", "pages.language": "visitor",
 }  # fmt: skip
 
 

@@ -110,6 +110,10 @@ PLACES = {
         "/write-offs?before=", "/labels/sheets/", "/imports?before=", "/imports/1?page=", "/imports/example/",
         "/reports?before=", "/exports/",
     ],
+    "pengamat": [
+        "/catalogue?q=", "/catalogue?category=", "/catalogue?maker=", "/catalogue?price_from=", "/catalogue?price_to=",
+        "/catalogue?before=", "/catalogue/", "/makers/", "/makers/1?before=", "/faces/1/",
+    ],
     "perajin": ["/my/sales?before=", "/my/statement?from=", "/my/statement?to=", "/my/statement.pdf?from="],
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from showroom_app.extensions import now, reading, rollback
 from showroom_app.lib.clock import jakarta_date
+from showroom_app.people import consent
 from showroom_app.stock.models import Item
 from tests.builders import Till, crafter_id, current_basket, open_till, request_id, user
 from tests.conftest import Auth
@@ -131,8 +132,14 @@ def test_they_are_words_wherever_goods_and_money_go(app: Flask, auth: Auth, live
         f"{at['venue']}/edit": 3, f"{at['venue']}/close": 1, at["result"]: 8, f"{at['result']}?all=1": 8,
         at["crafter"]: 4, f"/q/{at['code']}": 4, "/shifts/1": 4,
     }  # fmt: skip
-    crafter = {"/my": 6, "/my/items": 1, "/my/sales": 2, "/my/statement": 5, f"/q/{at['code']}": 3}
-    visitor = {f"/q/{at['code']}": 3}
+    profile = {"story": NAME, "story_en": NAME, "request_id": request_id()}
+    assert auth("pengelola").post(f"{at['crafter']}/profile", data=profile).status_code == 303
+    office[f"{at['crafter']}/profile"] = 4
+    crafter = {"/my/consent": 2, "/my": 6, "/my/items": 1, "/my/sales": 2, "/my/statement": 5, f"/q/{at['code']}": 3}
+    consent.give(tutik := crafter_id(KEPT[:8]), consent.PARTS, user("pengelola"), request_id())
+    visitor = {
+        f"/q/{at['code']}": 3, "/catalogue": 3, f"/catalogue?q={KEPT[:7]}": 3, "/catalogue/1": 4, f"/makers/{tutik}": 4,
+    }  # fmt: skip
     for who, pages in {"petugas": staff, "pengelola": office, "perajin": crafter, "": visitor}.items():
         client = auth(who) if who else app.test_client()
         for path, times in pages.items():
