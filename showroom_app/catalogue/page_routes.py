@@ -64,15 +64,13 @@ def listing() -> ResponseReturnValue:
     if room is None:
         return _closed()
     conn, typed, errors = reading(), Typed.of(request.args), {}
-    accounts = shelf.places(conn, room.id)
-    categories, crafters = shelf.offered(conn, room.id, accounts)
-    makers = [(row.id, row.name) for row in consent.named(conn, room.id) if row.id in crafters]
+    makers, categories = shelf.makers(conn, room.id), shelf.categories(conn, room.id)
     wanted = Asked()
     try:
         wanted = shelf.asked(typed, {maker_id for maker_id, _name in makers})
     except Refusal as refusal:
         errors = errors_of(refusal)
-    shown, more = _page(room, accounts, wanted)
+    shown, more = _page(room, wanted)
     kept: dict[str, Any] = {field: typed[field][:100] for field in shelf.FIELDS if typed.get(field)}
     named = {category: words for category, words in category_words().items() if category in categories}
     page = render_template(
@@ -83,14 +81,14 @@ def listing() -> ResponseReturnValue:
     return keepable(page, REFUSED if errors else 200)
 
 
-def _page(room: Any, accounts: dict[int, str], wanted: Asked) -> tuple[list[Card], int | None]:
+def _page(room: Any, wanted: Asked) -> tuple[list[Card], int | None]:
     """The cards of a page, and where the next one begins."""
     try:
         before = row_id(request.args["before"]) if "before" in request.args else None
     except ValueError:
         before = None
-    ids = shelf.newest(reading(), room.id, accounts, wanted, before, shelf.PAGE + 1)
-    shown = shelf.cards(reading(), room, ids[: shelf.PAGE], accounts, piece.english())
+    ids = shelf.newest(reading(), room.id, wanted, before, shelf.PAGE + 1)
+    shown = shelf.cards(reading(), room, ids[: shelf.PAGE], piece.english())
     return shown, ids[shelf.PAGE - 1] if len(ids) > shelf.PAGE else None
 
 
@@ -116,11 +114,10 @@ def product(product_id: int) -> ResponseReturnValue:
         return _gone()
     if row.merged_into_id is not None:
         return redirect(url_for("pages.product", product_id=row.merged_into_id), 301)
-    accounts = shelf.places(conn, room.id)
-    newest = shelf.newest_of(conn, product_id, accounts)
+    newest = shelf.newest_of(conn, room.id, product_id)
     if newest is None:
         return _gone()
-    [card] = shelf.cards(conn, room, [newest], accounts, piece.english())
+    [card] = shelf.cards(conn, room, [newest], piece.english())
     state = State("away", _("Sedang di %(venue)s", venue=card.away)) if card.away else piece.state_of("shelf", ())
     path = url_for("pages.product", product_id=product_id)
     shown = piece.shown(room, row, card.makers, card.price, state, path)
@@ -132,11 +129,10 @@ def product(product_id: int) -> ResponseReturnValue:
 def similar(room: Any, category: str, makers: tuple[consent.Seen, ...], without: int) -> list[Card]:
     """Others of the same maker, as far as the maker is named, and of the same category."""
     conn, found = reading(), list[int]()
-    accounts = shelf.places(conn, room.id)
     for wanted in [*(Asked(maker_id=one.id) for one in makers[:1] if one.page), Asked(category=category)]:
-        more = shelf.newest(conn, room.id, accounts, wanted, None, SIMILAR + 1)
+        more = shelf.newest(conn, room.id, wanted, None, SIMILAR + 1)
         found += [one for one in more if one not in found]
-    shown = shelf.cards(conn, room, found[: 2 * SIMILAR], accounts, piece.english())
+    shown = shelf.cards(conn, room, found[: 2 * SIMILAR], piece.english())
     return [card for card in shown if card.product_id != without][:SIMILAR]
 
 
@@ -154,7 +150,7 @@ def maker(crafter_id: int) -> ResponseReturnValue:
     if at != room.id or not seen.page:
         return missing(_("Halaman perajin ini tidak ada"), _("Lihat karya semua perajin di katalog."))
     path = url_for("pages.maker", crafter_id=crafter_id)
-    shown, more = _page(room, shelf.places(conn, room.id), Asked(maker_id=crafter_id))
+    shown, more = _page(room, Asked(maker_id=crafter_id))
     more_url = more and url_for("pages.maker", crafter_id=crafter_id, before=more)
     page = render_template("catalogue/maker.html", seen=seen, cards=shown, more_url=more_url, **_frame(room, path))
     return keepable(page)
@@ -186,10 +182,9 @@ def site_map() -> ResponseReturnValue:
     if room is None:
         return _closed()
     conn = reading()
-    accounts = shelf.places(conn, room.id)
     paths = [url_for("pages.listing")]
-    paths += [url_for("pages.maker", crafter_id=row.id) for row in consent.named(conn, room.id)]
-    paths += [url_for("pages.product", product_id=one) for one in shelf.standing(conn, room.id, accounts)]
+    paths += [url_for("pages.maker", crafter_id=row.id) for row in conn.execute(consent.named(room.id))]
+    paths += [url_for("pages.product", product_id=one) for one in shelf.standing(conn, room.id)]
     base = piece.base_address(room)
     page = render_template("catalogue/sitemap.xml", addresses=[base + path for path in paths[:SITE_MAP_MAX]])
     return keepable(page, mimetype="application/xml")

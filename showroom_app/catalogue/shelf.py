@@ -3,22 +3,25 @@
 One row for a kind, newest delivery first. How many there are, what their makers get, and their codes, are never read.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, literal_column, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from showroom_app.extensions import AnyRow, AnySelect
+from showroom_app.extensions import AnySelect
 from showroom_app.ledger.models import IS_THERE, Account, Balance
 from showroom_app.lib.money import PRICE_MAX, format_rupiah, parse_rupiah
 from showroom_app.lib.pictures import CATEGORIES
 from showroom_app.lib.refusal import FormRefusal
-from showroom_app.lib.typed import Typed, row_id
+from showroom_app.lib.typed import ROW_ID_MAX, Typed, row_id
 from showroom_app.people import consent
 from showroom_app.people.consent import Seen
+from showroom_app.people.models import Crafter
+from showroom_app.prepared import Prepared
 from showroom_app.stock import joint
 from showroom_app.stock.draft import category_words
 from showroom_app.stock.models import Item, Maker, Product
@@ -102,132 +105,51 @@ def asked(typed: Typed, makers: Collection[int]) -> Asked:
     return told
 
 
-def places(conn: Connection, showroom_id: int) -> dict[int, str]:
-    """Accounts of goods that visitors can go and see: the shelf, and every open venue with its name."""
-    shelf = and_(Account.kind == "shelf", Account.owner_id == showroom_id)
-    venues = select(Venue.id).where(Venue.showroom_id == showroom_id, Venue.closed_at.is_(None))
-    query = (
-        select(Account.id, Venue.name)
-        .outerjoin(Venue, (Account.kind == "venue") & (Venue.id == Account.owner_id))
-        .where(or_(shelf, and_(Account.kind == "venue", Account.owner_id.in_(venues))))
-    )
-    return {row.id: row.name or "" for row in conn.execute(query)}
-
-
-def _stands(item: Any, accounts: Collection[int]) -> ColumnElement[bool]:
-    """That a piece of an item stands at one of the accounts."""
-    there = aliased(Balance)
-    lies = and_(there.unit == item.id, there.account_id.in_(accounts), there.amount > literal_column("0"))
-    return select(there.unit).where(lies).correlate(item).exists()
-
-
-def newest(
-    conn: Connection, showroom_id: int, accounts: Collection[int], wanted: Asked, before: int | None, most: int
-) -> list[int]:
+def newest(conn: Connection, showroom_id: int, wanted: Asked, before: int | None, most: int) -> list[int]:
     """The newest item there of each kind, newest first; `before` is the last one of the page above."""
-    query = _narrowed(showroom_id, accounts, wanted, before) if wanted.narrows else _all(showroom_id, accounts, before)
-    return list(conn.execute(query.limit(most)).scalars())
+    given: dict[str, Any] = {"room": showroom_id, "before": before or ROW_ID_MAX, "most": most}
+    if not wanted.narrows:
+        return [row.id for row in _ALL.rows(conn, **given)]
+    kinds = category_words().items()
+    for number, word in enumerate(wanted.words):
+        like = word.replace("/", "//").replace("%", "/%").replace("_", "/_")
+        given[f"word{number}"] = f"%{like}%"
+        given[f"kinds{number}"] = [kind for kind, told in kinds if word in told.lower() or word in kind.lower()]
+    narrow = {"category": wanted.category or None, "maker": wanted.maker_id}
+    narrow |= {"price_from": wanted.price_from, "price_to": wanted.price_to}
+    given |= {name: value for name, value in narrow.items() if value is not None}
+    shape = frozenset(name for name, value in narrow.items() if value is not None)
+    return list(conn.execute(_narrowed(shape, len(wanted.words)), given).scalars())
 
 
-def _all(showroom_id: int, accounts: Collection[int], before: int | None) -> AnySelect:
-    """Walks the items from the newest on, and ends with the page."""
-    newer = aliased(Item)
-    later = and_(newer.product_id == Item.product_id, newer.id > Item.id, _stands(newer, accounts))
-    query = select(Item.id).where(Item.showroom_id == showroom_id, _stands(Item, accounts))
-    query = query.where(~select(newer.id).where(later).correlate(Item).exists())
-    return (query if before is None else query.where(Item.id < before)).order_by(Item.id.desc())
-
-
-def _narrowed(showroom_id: int, accounts: Collection[int], wanted: Asked, before: int | None) -> AnySelect:
-    """Looks at the kinds that may be meant, at each one's newest item there."""
-    its = select(func.max(Item.id)).where(Item.product_id == Product.id, _stands(Item, accounts))
-    if wanted.price_from is not None:
-        its = its.where(Item.price >= wanted.price_from)
-    if wanted.price_to is not None:
-        its = its.where(Item.price <= wanted.price_to)
-    kinds = select(its.correlate(Product).scalar_subquery().label("newest")).where(Product.showroom_id == showroom_id)
-    if wanted.category:
-        kinds = kinds.where(Product.category == wanted.category)
-    if wanted.maker_id is not None:
-        kinds = kinds.where(_made_by(wanted.maker_id))
-    for word in wanted.words:
-        kinds = kinds.where(_called(word, showroom_id))
-    found = kinds.subquery()
-    query = select(found.c.newest).where(found.c.newest.is_not(None)).order_by(found.c.newest.desc())
-    return query if before is None else query.where(found.c.newest < before)
-
-
-def newest_of(conn: Connection, product_id: int, accounts: Collection[int]) -> int | None:
+def newest_of(conn: Connection, showroom_id: int, product_id: int) -> int | None:
     """The newest item there of one kind."""
-    query = select(func.max(Item.id)).where(Item.product_id == product_id, _stands(Item, accounts))
-    found = conn.execute(query).scalar()
+    found = _NEWEST_OF.scalar(conn, room=showroom_id, product=product_id)
     return None if found is None else int(found)
 
 
-def _made_by(crafter_id: int) -> ColumnElement[bool]:
-    together = select(Item.product_id).join(Maker, Maker.line_id == Item.line_id).where(Maker.crafter_id == crafter_id)
-    return or_(Product.crafter_id == crafter_id, Product.id.in_(together))
+def categories(conn: Connection, showroom_id: int) -> set[str]:
+    """Categories of which something is there."""
+    return {row.category for row in _CATEGORIES.rows(conn, room=showroom_id)}
 
 
-def _called(word: str, showroom_id: int) -> ColumnElement[bool]:
-    """That a kind is called so, in either language, is of a category called so, or of a maker who shows that name."""
-    kinds = [kind for kind, told in category_words().items() if word in told.lower() or word in kind.lower()]
-    makers = consent.named_like(showroom_id, word)
-    return or_(
-        Product.search_name.contains(word, autoescape=True),
-        func.lower(Product.name_en).contains(word, autoescape=True),
-        Product.category.in_(kinds), Product.crafter_id.in_(makers),
-    )  # fmt: skip
+def makers(conn: Connection, showroom_id: int) -> list[tuple[int, str]]:
+    """Crafters who show their name and brought something that is there, by name."""
+    return [(row.id, row.name) for row in _MAKERS.rows(conn, room=showroom_id)]
 
 
-def offered(conn: Connection, showroom_id: int, accounts: Collection[int]) -> tuple[set[str], set[int]]:
-    """Categories of which something is there, and the crafters who brought it."""
-    there = select(Item.id).where(Item.product_id == Product.id, _stands(Item, accounts)).correlate(Product).exists()
-    query = select(Product.category, Product.crafter_id).where(Product.showroom_id == showroom_id, there).distinct()
-    rows = conn.execute(query).all()
-    return {row.category for row in rows}, {row.crafter_id for row in rows}
-
-
-def cards(conn: Connection, room: Any, ids: Sequence[int], accounts: Mapping[int, str], english: bool) -> list[Card]:
+def cards(conn: Connection, room: Any, ids: Sequence[int], english: bool) -> list[Card]:
     """Items of a showroom by id as cards, in the order given."""
-    columns = (
-        Item.id, Item.product_id, Item.line_id, Item.joint, Product.name, Product.name_en, Product.category,
-        Product.photo, Product.crafter_id,
-    )  # fmt: skip
-    query = select(*columns).join(Product, Product.id == Item.product_id).where(Item.id.in_(ids))
-    rows = {row.id: row for row in conn.execute(query)} if ids else {}
-    prices = _prices(conn, [row.product_id for row in rows.values()], accounts)
-    makers = makers_of(conn, list(rows.values()), english)
+    rows = {row.id: row for row in conn.execute(_CARDS, {"ids": list(ids), "room": room.id})} if ids else {}
+    who = makers_of(conn, list(rows.values()), english)
     return [
         Card(
             row.product_id, row.id, (english and row.name_en) or row.name, row.category, row.photo,
-            prices[row.product_id][0], makers[row.id], consent.names(makers[row.id], room.place),
-            prices[row.product_id][1],
+            Price(row.low, row.high), who[row.id], consent.names(who[row.id], room.place),
+            "" if row.on_shelf else _AWAY.scalar(conn, room=room.id, product=row.product_id) or "",
         )
         for row in (rows[one] for one in ids)
     ]  # fmt: skip
-
-
-def _prices(conn: Connection, product_ids: Sequence[int], accounts: Mapping[int, str]) -> dict[int, tuple[Price, str]]:
-    """Product -> price of what is there, and the venue's name where none of it is on the shelf."""
-    query = (
-        select(
-            Item.product_id, Balance.account_id, func.min(Item.price).label("low"), func.max(Item.price).label("high")
-        )
-        .join(Balance, Balance.unit == Item.id)
-        .where(Item.product_id.in_(product_ids), Balance.account_id.in_(accounts), IS_THERE)
-        .group_by(Item.product_id, Balance.account_id)
-    )
-    found: dict[int, list[AnyRow]] = {}
-    for row in conn.execute(query) if product_ids else ():
-        found.setdefault(row.product_id, []).append(row)
-    return {
-        product_id: (
-            Price(min(row.low for row in rows), max(row.high for row in rows)),
-            "" if any(not accounts[row.account_id] for row in rows) else accounts[rows[0].account_id],
-        )
-        for product_id, rows in found.items()
-    }  # fmt: skip
 
 
 def makers_of(conn: Connection, rows: Sequence[Any], english: bool) -> dict[int, tuple[Seen, ...]]:
@@ -238,7 +160,125 @@ def makers_of(conn: Connection, rows: Sequence[Any], english: bool) -> dict[int,
     return {item_id: tuple(known[one] for one in each) for item_id, each in ids.items()}
 
 
-def standing(conn: Connection, showroom_id: int, accounts: Collection[int]) -> list[int]:
+def standing(conn: Connection, showroom_id: int) -> list[int]:
     """Every product of which a piece is there."""
-    query = select(Item.product_id).where(Item.showroom_id == showroom_id, _stands(Item, accounts)).distinct()
-    return list(conn.execute(query.order_by(Item.product_id)).scalars())
+    return [row.product_id for row in _STANDING.rows(conn, room=showroom_id)]
+
+
+# The statements. They are built once: building them took longer than running them.
+_ROOM: Any = bindparam("room")
+_OPEN_VENUES = select(Venue.id).where(Venue.showroom_id == _ROOM, Venue.closed_at.is_(None))
+_SHELF = select(Account.id).where(Account.kind == "shelf", Account.owner_id == _ROOM)
+_PLACES = select(Account.id).where(
+    or_(
+        and_(Account.kind == "shelf", Account.owner_id == _ROOM),
+        and_(Account.kind == "venue", Account.owner_id.in_(_OPEN_VENUES)),
+    )
+)
+
+
+def _stands(item: Any, places: AnySelect = _PLACES) -> ColumnElement[bool]:
+    """That a piece of an item stands where visitors can go and see it: on the shelf, or at an open venue."""
+    there = aliased(Balance)
+    lies = and_(there.unit == item.id, there.account_id.in_(places), there.amount > literal_column("0"))
+    return select(there.unit).where(lies).correlate(item).exists()
+
+
+def _of_product(what: Any, item: Any, product_id: Any, places: AnySelect = _PLACES) -> AnySelect:
+    return select(what).where(item.product_id == product_id, _stands(item, places))
+
+
+def _all() -> AnySelect:
+    """Walks the items from the newest on, and ends with the page."""
+    newer = aliased(Item)
+    later = select(newer.id).where(newer.product_id == Item.product_id, newer.id > Item.id, _stands(newer))
+    query = select(Item.id).where(Item.showroom_id == _ROOM, Item.id < bindparam("before"), _stands(Item))
+    return query.where(~later.correlate(Item).exists()).order_by(Item.id.desc()).limit(bindparam("most"))
+
+
+@cache
+def _narrowed(shape: frozenset[str], words: int) -> AnySelect:
+    """Looks at the kinds that may be meant, at each one's newest item there."""
+    its = _of_product(func.max(Item.id), Item, Product.id)
+    if "price_from" in shape:
+        its = its.where(Item.price >= bindparam("price_from"))
+    if "price_to" in shape:
+        its = its.where(Item.price <= bindparam("price_to"))
+    kinds = select(its.correlate(Product).scalar_subquery().label("newest")).where(Product.showroom_id == _ROOM)
+    if "category" in shape:
+        kinds = kinds.where(Product.category == bindparam("category"))
+    if "maker" in shape:
+        by: Any = bindparam("maker")
+        together = select(Item.product_id).join(Maker, Maker.line_id == Item.line_id).where(Maker.crafter_id == by)
+        kinds = kinds.where(or_(Product.crafter_id == by, Product.id.in_(together)))
+    for number in range(words):
+        kinds = kinds.where(_called(number))
+    # Worked out once; folded into the query around it, it would be worked out again to compare and again to sort.
+    found = kinds.cte("found").prefix_with("MATERIALIZED")
+    return (
+        select(found.c.newest)
+        .where(found.c.newest < bindparam("before"))
+        .order_by(found.c.newest.desc())
+        .limit(bindparam("most"))
+    )
+
+
+def _called(number: int) -> ColumnElement[bool]:
+    """That a kind is called so, in either language, is of a category called so, or of a maker who shows that name."""
+    word: Any = bindparam(f"word{number}")
+    return or_(
+        Product.search_name.like(word, escape="/"), func.lower(Product.name_en).like(word, escape="/"),
+        Product.category.in_(bindparam(f"kinds{number}", expanding=True)),
+        Product.crafter_id.in_(consent.named_like(_ROOM, word)),
+    )  # fmt: skip
+
+
+def _categories() -> AnySelect:
+    """Each category is looked for until one piece of it is found."""
+    kinds = union_all(*(select(literal_column(f"'{kind}'").label("category")) for kind in CATEGORIES)).subquery()
+    there = _of_product(Item.id, Item, Product.id).correlate(Product).exists()
+    found = select(Product.id).where(Product.showroom_id == _ROOM, Product.category == kinds.c.category, there)
+    return select(kinds.c.category).where(found.correlate(kinds).exists())
+
+
+def _makers() -> AnySelect:
+    there = _of_product(Item.id, Item, Product.id).correlate(Product).exists()
+    theirs = select(Product.id).where(Product.crafter_id == Crafter.id, there).correlate(Crafter)
+    return consent.named(_ROOM).where(theirs.exists())
+
+
+def _cards() -> AnySelect:
+    other = aliased(Item)
+    low, high = (
+        _of_product(what, other, Item.product_id).correlate(Item).scalar_subquery()
+        for what in (func.min(other.price), func.max(other.price))
+    )
+    here = _of_product(other.id, other, Item.product_id, _SHELF).correlate(Item).exists()
+    columns = (
+        Item.id, Item.product_id, Item.line_id, Item.joint, Product.name, Product.name_en, Product.category,
+        Product.photo, Product.crafter_id, low.label("low"), high.label("high"), here.label("on_shelf"),
+    )  # fmt: skip
+    query = select(*columns).join(Product, Product.id == Item.product_id)
+    return query.where(Item.id.in_(bindparam("ids", expanding=True)))
+
+
+def _away() -> AnySelect:
+    """The venue where a kind stands that is not on the shelf."""
+    return (
+        select(func.min(Venue.name))
+        .join(Account, and_(Account.kind == "venue", Account.owner_id == Venue.id))
+        .join(Balance, and_(Balance.account_id == Account.id, IS_THERE))
+        .join(Item, Item.id == Balance.unit)
+        .where(Item.product_id == bindparam("product"), Venue.id.in_(_OPEN_VENUES))
+    )
+
+
+_ALL = Prepared(_all())
+_NEWEST_OF = Prepared(_of_product(func.max(Item.id), Item, bindparam("product")))
+_CATEGORIES = Prepared(_categories())
+_MAKERS = Prepared(_makers())
+_CARDS = _cards()
+_AWAY = Prepared(_away())
+_STANDING = Prepared(
+    select(Item.product_id).where(Item.showroom_id == _ROOM, _stands(Item)).distinct().order_by(Item.product_id)
+)

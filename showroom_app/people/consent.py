@@ -3,13 +3,13 @@
 Every page for visitors asks `seen`, and shows what it gives; there is no other way to a crafter's name there.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from showroom_app.extensions import AnyRow, AnySelect
@@ -136,12 +136,16 @@ _COLUMNS = (
     Crafter.id, Crafter.name, Crafter.workshop, Crafter.story, Crafter.story_en, Crafter.photo,
     Consent.name.label("shows_name"), Consent.face.label("shows_face"), Consent.story.label("shows_story"),
 )  # fmt: skip
-_SEEN = select(*_COLUMNS).join(Consent, and_(Consent.crafter_id == Crafter.id, _LIVE))
+_SEEN = (
+    select(*_COLUMNS)
+    .join(Consent, and_(Consent.crafter_id == Crafter.id, _LIVE))
+    .where(Crafter.id.in_(bindparam("ids", expanding=True)))
+)
 
 
 def seen(conn: Connection, crafter_ids: Collection[int], english: bool = False) -> dict[int, Seen]:
     """Crafter -> what visitors may see of them; who agreed to nothing is there too, with nothing to see."""
-    rows = conn.execute(_SEEN.where(Crafter.id.in_(set(crafter_ids)))) if crafter_ids else ()
+    rows = conn.execute(_SEEN, {"ids": list(crafter_ids)}) if crafter_ids else ()
     return {one: Seen(one) for one in crafter_ids} | {row.id: _shown(row, english) for row in rows}
 
 
@@ -155,18 +159,17 @@ def _shown(row: Any, english: bool) -> Seen:
     )
 
 
-def named(conn: Connection, showroom_id: int) -> Sequence[AnyRow]:
+def named(showroom_id: Any) -> AnySelect:
     """Crafters of a showroom who show their name, by name."""
     query = select(Crafter.id, Crafter.name).join(Consent, and_(Consent.crafter_id == Crafter.id, _LIVE, Consent.name))
-    return conn.execute(query.where(Crafter.showroom_id == showroom_id).order_by(Crafter.name, Crafter.id)).all()
+    return query.where(Crafter.showroom_id == showroom_id).order_by(Crafter.name, Crafter.id)
 
 
-def named_like(showroom_id: int, word: str) -> AnySelect:
-    """Ids of crafters who show their name, and whose name has a word in it (in lower case): nobody else is found by
-    it."""
+def named_like(showroom_id: Any, pattern: Any) -> AnySelect:
+    """Ids of crafters who show their name, and whose name in lower case is like a pattern: nobody else is found by
+    theirs."""
     query = select(Crafter.id).join(Consent, and_(Consent.crafter_id == Crafter.id, _LIVE, Consent.name))
-    called = func.lower(Crafter.name).contains(word, autoescape=True)
-    return query.where(Crafter.showroom_id == showroom_id, called)
+    return query.where(Crafter.showroom_id == showroom_id, func.lower(Crafter.name).like(pattern, escape="/"))
 
 
 def nobody(place: str) -> str:
