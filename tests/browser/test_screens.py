@@ -20,6 +20,7 @@ from showroom_app.lib.typed import Typed
 from showroom_app.payouts import payout
 from showroom_app.payouts.due import due_until
 from showroom_app.payouts.payout import Pay
+from showroom_app.people import consent, face
 from showroom_app.people.models import SetUpToken
 from showroom_app.sales import bargain, refund, service_lines
 from showroom_app.sales.bargain import Wanted
@@ -59,12 +60,19 @@ def paths(shop: Shop) -> Paths:
     draft = intake.start(crafter_id("Tutik"), user("petugas"), request_id())
     intake.keep_draft(draft, {"lines": [line(), line(name="", price="abc")], "agreed_until": ""}, user("petugas"))
     goods = of_goods(chair.id)
+    told = Typed(story="Saya menganyam sejak 1998, belajar dari bapak di teras rumah.")
+    face.save_profile(crafter_id("Tutik"), told, "", manager, request_id())
+    consent.give(crafter_id("Tutik"), consent.PARTS, manager, request_id())
     fair = goods["venue_id"]
     arrived = show(fair, *receive(line(name=long, price="1.250.000"), line("Gelang", quantity="9", per_piece="lot")))
     begin_write().execute(insert(SetUpToken).values(hash=hashlib.sha256(b"galeri-baru").hexdigest(), made_at=now()))
     commit()
     return {
-        "": ["/sign-in", "/set-up/galeri-baru", f"/q/{chair.code}", f"/q/{lamp.code}", "/q/ABC", "/no-such-page"],
+        "": [
+            "/sign-in", "/set-up/galeri-baru", f"/q/{chair.code}", f"/q/{lamp.code}", "/q/ABC", "/no-such-page",
+            "/catalogue", "/catalogue?q=tidakada", "/catalogue?price_from=x", f"/catalogue/{chair.product_id}",
+            "/catalogue/999", f"/makers/{crafter_id('Tutik')}",
+        ],
         "petugas2": [
             "/till", "/consignments", "/consignments/new", f"/consignments/{draft}", "/consignments/1", "/items",
             "/items?q=tidakada", "/crafters", "/sales", f"/sales/{sale}", f"/sales/{sale}?new=1",
@@ -83,7 +91,8 @@ def paths(shop: Shop) -> Paths:
         ],
         "petugas": ["/shifts/new"],
         "pengelola": [
-            "/users", "/users/new", "/settings", "/crafters/1", "/crafters/new", "/reports", f"/q/{lamp.code}",
+            "/users", "/users/new", "/settings", "/crafters/1", "/crafters/1/profile", "/crafters/new", "/reports",
+            f"/q/{lamp.code}",
             "/users/1", "/my", "/payouts", "/payouts/history", f"/payouts/{paid.payout_ids[0]}",
             f"/payouts/batches/{paid.batch_id}", "/crafters/1/advances", f"/advances/{lend_to('Tutik')}",
             "/crafters/1/statement", "/settings/money", "/settings/goods", "/labels/sheets/tj-108",
@@ -95,7 +104,7 @@ def paths(shop: Shop) -> Paths:
             f"/transfers/{goods['transfer_id']}",
         ],
         "pengamat": ["/reports", "/items", f"/venues/{fair}"],
-        "perajin": ["/my", "/my/items", "/my/sales", "/my/statement", f"/q/{chair.code}"],
+        "perajin": ["/my", "/my/items", "/my/sales", "/my/statement", "/my/consent", f"/q/{chair.code}"],
     }  # fmt: skip
 
 
@@ -173,7 +182,7 @@ NOT_WALKED = {
     "imports.progress": "a part of an import's page, which is walked",
     "stock.draft_crafter": "a note begun, with its crafter to be chosen anew",
 }
-NO_PAGE = re.compile(r"\.(pdf|csv|xlsx)$|^/(photos|qris|imports/example|static)/")
+NO_PAGE = re.compile(r"\.(pdf|csv|xlsx|xml|txt)$|^/(photos|faces|qris|imports/example|static)/")
 
 
 def test_every_page_of_the_app_is_walked(shop: Shop, paths: Paths) -> None:
