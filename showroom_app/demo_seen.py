@@ -31,7 +31,7 @@ _CLOTHS = ("#3f6f4d", "#a8452a", "#35618a", "#8a5a2b", "#6d3f6b", "#2f6f73", "#b
 
 def show(shop: Any, at: datetime) -> None:
     """Faces and stories of the first dozen, and everybody's answer: most agreed, one did not, one took it back."""
-    names = dict(reading().execute(select(Crafter.id, Crafter.name)).tuples().all())
+    names = {row.id: row.name for row in reading().execute(select(Crafter.id, Crafter.name))}
     for number, crafter_id in enumerate(shop.crafter_ids):
         story, story_en = STORIES[number % len(STORIES)] if number < WITH_FACE else ("", "")
         kept = pictures.keep(pictures.re_encoded(drawn(names[crafter_id], number), "photo"), face.folder())

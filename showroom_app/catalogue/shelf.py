@@ -110,7 +110,7 @@ def newest(conn: Connection, showroom_id: int, wanted: Asked, before: int | None
     given: dict[str, Any] = {"room": showroom_id, "before": before or ROW_ID_MAX, "most": most}
     if not wanted.narrows:
         return [row.id for row in _ALL.rows(conn, **given)]
-    kinds = category_words().items()
+    kinds = category_words().items() if wanted.words else ()
     for number, word in enumerate(wanted.words):
         like = word.replace("/", "//").replace("%", "/%").replace("_", "/_")
         given[f"word{number}"] = f"%{like}%"
