@@ -29,6 +29,7 @@ from showroom_app.venues.models import Venue
 
 PAGE = 24
 WORDS_MAX, SEARCH_MAX = 6, 100
+PRICES = frozenset(("price_from", "price_to"))
 FIELDS = ("q", "category", "maker", "price_from", "price_to")
 
 
@@ -108,17 +109,17 @@ def asked(typed: Typed, makers: Collection[int]) -> Asked:
 def newest(conn: Connection, showroom_id: int, wanted: Asked, before: int | None, most: int) -> list[int]:
     """The newest item there of each kind, newest first; `before` is the last one of the page above."""
     given: dict[str, Any] = {"room": showroom_id, "before": before or ROW_ID_MAX, "most": most}
-    if not wanted.narrows:
-        return [row.id for row in _ALL.rows(conn, **given)]
+    narrow = {"category": wanted.category or None, "maker": wanted.maker_id}
+    narrow |= {"price_from": wanted.price_from, "price_to": wanted.price_to}
+    given |= {name: value for name, value in narrow.items() if value is not None}
+    shape = frozenset(name for name, value in narrow.items() if value is not None)
+    if not wanted.words and shape <= PRICES:
+        return [row.id for row in _walked(shape).rows(conn, **given)]
     kinds = category_words().items() if wanted.words else ()
     for number, word in enumerate(wanted.words):
         like = word.replace("/", "//").replace("%", "/%").replace("_", "/_")
         given[f"word{number}"] = f"%{like}%"
         given[f"kinds{number}"] = [kind for kind, told in kinds if word in told.lower() or word in kind.lower()]
-    narrow = {"category": wanted.category or None, "maker": wanted.maker_id}
-    narrow |= {"price_from": wanted.price_from, "price_to": wanted.price_to}
-    given |= {name: value for name, value in narrow.items() if value is not None}
-    shape = frozenset(name for name, value in narrow.items() if value is not None)
     return list(conn.execute(_narrowed(shape, len(wanted.words)), given).scalars())
 
 
@@ -188,22 +189,27 @@ def _of_product(what: Any, item: Any, product_id: Any, places: AnySelect = _PLAC
     return select(what).where(item.product_id == product_id, _stands(item, places))
 
 
-def _all() -> AnySelect:
+def _priced(query: AnySelect, item: Any, shape: frozenset[str]) -> AnySelect:
+    if "price_from" in shape:
+        query = query.where(item.price >= bindparam("price_from"))
+    return query.where(item.price <= bindparam("price_to")) if "price_to" in shape else query
+
+
+@cache
+def _walked(shape: frozenset[str]) -> Prepared:
     """Walks the items from the newest on, and ends with the page."""
     newer = aliased(Item)
     later = select(newer.id).where(newer.product_id == Item.product_id, newer.id > Item.id, _stands(newer))
+    later = _priced(later, newer, shape).correlate(Item)
     query = select(Item.id).where(Item.showroom_id == _ROOM, Item.id < bindparam("before"), _stands(Item))
-    return query.where(~later.correlate(Item).exists()).order_by(Item.id.desc()).limit(bindparam("most"))
+    query = _priced(query, Item, shape).where(~later.exists())
+    return Prepared(query.order_by(Item.id.desc()).limit(bindparam("most")))
 
 
 @cache
 def _narrowed(shape: frozenset[str], words: int) -> AnySelect:
     """Looks at the kinds that may be meant, at each one's newest item there."""
-    its = _of_product(func.max(Item.id), Item, Product.id)
-    if "price_from" in shape:
-        its = its.where(Item.price >= bindparam("price_from"))
-    if "price_to" in shape:
-        its = its.where(Item.price <= bindparam("price_to"))
+    its = _priced(_of_product(func.max(Item.id), Item, Product.id), Item, shape)
     kinds = select(its.correlate(Product).scalar_subquery().label("newest")).where(Product.showroom_id == _ROOM)
     if "category" in shape:
         kinds = kinds.where(Product.category == bindparam("category"))
@@ -273,7 +279,6 @@ def _away() -> AnySelect:
     )
 
 
-_ALL = Prepared(_all())
 _NEWEST_OF = Prepared(_of_product(func.max(Item.id), Item, bindparam("product")))
 _CATEGORIES = Prepared(_categories())
 _MAKERS = Prepared(_makers())
