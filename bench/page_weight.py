@@ -38,8 +38,18 @@ def first_load(port: int) -> list[Part]:
     """Everything that a browser without a cache fetches for /till, after signing in."""
     attendant = Attendant(port, "petugas1", [])
     attendant.sign_in()
-    page, text, _kind = _fetch(attendant, "/till")
-    parts = {"/till": page}
+    return _loaded(attendant, "/till")
+
+
+def first_visit(port: int, path: str) -> list[Part]:
+    """Everything that a visitor's browser without a cache fetches for a page, without the photo of the goods."""
+    parts = _loaded(Attendant(port, "", []), path)
+    return [part for part in parts if not part.path.startswith(("/photos/", "/static/art/goods/"))]
+
+
+def _loaded(attendant: Attendant, path: str) -> list[Part]:
+    page, text, _kind = _fetch(attendant, path)
+    parts = {path: page}
     waiting = [html.unescape(next(filter(None, found.groups()))) for found in _IN_PAGE.finditer(text)]
     letters = set(_TAG.sub("", html.unescape(text)))
     while waiting:

@@ -179,6 +179,7 @@ def measure(size: Size, folder: Path) -> Table:
     codes = run.fill("main", size.shop)
     run.checkouts(codes)
     over_http.sqlite(run, folder / "main", codes)
+    over_http.catalogue(run, folder / "main", codes)
     run.fill("full shelf", size.shelf)
     over_http.full_shelf(run, folder / "full shelf", size.shelf.singles + size.shelf.lots)
     run.postgresql()

@@ -25,7 +25,7 @@ from showroom_app.ledger.triggers import trigger_check
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.refusal import Refusal
 from showroom_app.payouts.checks import PAYOUT_CHECKS
-from showroom_app.people import activity, showrooms, sign_in
+from showroom_app.people import activity, face, showrooms, sign_in
 from showroom_app.people.models import Crafter, User
 from showroom_app.people.passwords import checked_password, checked_pin, hash_secret
 from showroom_app.sales.checks import SALES_CHECKS
@@ -50,7 +50,7 @@ ALL_CHECKS: list[Check] = [
 
 books = AppGroup("books", help="The book of goods and money.")
 user = AppGroup("user", help="People who sign in.")
-photos = AppGroup("photos", help="Photos of goods.")
+photos = AppGroup("photos", help="Photos of goods and crafters.")
 
 
 @click.command("init")
@@ -155,8 +155,8 @@ def check_books(say: Callable[[str], object]) -> bool:
 
 @photos.command("clean")
 def clean_photos() -> None:
-    """Delete the files of photos that nothing shows any more."""
-    click.echo(f"{photo_files.clean()} berkas foto dihapus.")
+    """Delete the files of photos, of goods and of crafters, that nothing shows any more."""
+    click.echo(f"{photo_files.clean() + face.clean()} berkas foto dihapus.")
 
 
 @user.command("password")

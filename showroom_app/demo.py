@@ -17,6 +17,7 @@ from showroom_app import demo_goods as goods
 from showroom_app import demo_life as life
 from showroom_app import demo_money as money
 from showroom_app import demo_phone as phone
+from showroom_app import demo_seen as seen
 from showroom_app import demo_venue as fair
 from showroom_app.extensions import now, reading
 from showroom_app.lib import card_code, label_code
@@ -74,6 +75,7 @@ def load_demo(seed: int, say: Callable[[str], object]) -> None:
     shop = _open_shop(random.Random(seed), say)
     money.rules(shop)
     _crafters(shop)
+    seen.show(shop, _moment(jakarta_date(now()) - timedelta(days=DAYS), OPENS))
     say("2/4 Titipan dan penjualan setengah tahun …")
     today = jakarta_date(now())
     first = today - timedelta(days=DAYS)

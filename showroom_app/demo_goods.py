@@ -51,6 +51,27 @@ KINDS: dict[str, tuple[tuple[str, ...], int, int, int]] = {
     "Pot & vas": (("Pot gantung", "Vas lantai 60 cm", "Sarung pot besar"), 45, 180, 4),
     "Gantungan kunci": (("Gantungan kunci bola", "Gantungan kunci ketupat"), 10, 18, 40),
 }
+ENGLISH = {
+    "Kursi teras “Sekar”": "“Sekar” terrace chair", "Kursi makan “Laras”": "“Laras” dining chair",
+    "Kursi santai “Senja”": "“Senja” lounge chair", "Bangku anak “Kancil”": "“Kancil” children's stool",
+    "Meja teh bundar": "Round tea table", "Meja samping “Laras”": "“Laras” side table",
+    "Meja sudut dua susun": "Two-tier corner table", "Ayunan telur, dengan bantal": "Egg swing with cushion",
+    "Ayunan bayi": "Baby swing", "Rak buku tiga susun": "Three-tier bookshelf", "Rak sepatu": "Shoe rack",
+    "Rak bumbu": "Spice rack", "Lampu gantung “Kendil” 35 cm": "“Kendil” pendant lamp, 35 cm",
+    "Lampu gantung “Kukusan” 40 cm": "“Kukusan” pendant lamp, 40 cm", "Lampu gantung “Bulan”": "“Bulan” pendant lamp",
+    "Lampu meja “Bulir”": "“Bulir” table lamp", "Lampu tidur “Kunang”": "“Kunang” bedside lamp",
+    "Cermin “Mentari” 70 cm": "“Mentari” mirror, 70 cm", "Cermin bundar 50 cm": "Round mirror, 50 cm",
+    "Keranjang laundry tutup, besar": "Large laundry basket with lid", "Keranjang buah": "Fruit basket",
+    "Keranjang parsel": "Hamper basket", "Keranjang sepeda": "Bicycle basket", "Nampan lonjong": "Oval tray",
+    "Nampan bundar 35 cm": "Round tray, 35 cm", "Nampan kopi": "Coffee tray",
+    "Tudung saji bundar 50 cm": "Round food cover, 50 cm", "Tudung saji “Melati”": "“Melati” food cover",
+    "Tas jinjing tutup kulit": "Handbag with leather flap", "Tas belanja anyam": "Woven shopping bag",
+    "Tas bundar “Bali”": "“Bali” round bag", "Kotak tisu anyam": "Woven tissue box",
+    "Kotak tisu “Pandan”": "“Pandan” tissue box", "Pot gantung": "Hanging planter",
+    "Vas lantai 60 cm": "Floor vase, 60 cm",
+    "Sarung pot besar": "Large pot cover", "Gantungan kunci bola": "Ball key ring",
+    "Gantungan kunci ketupat": "Ketupat key ring",
+}  # fmt: skip
 PRODUCTS = 120
 
 

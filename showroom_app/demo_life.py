@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from showroom_app.demo_goods import ENGLISH
 from showroom_app.extensions import reading
 from showroom_app.labels import runs
 from showroom_app.lib.clock import jakarta_date
@@ -22,18 +23,33 @@ TOLD = {
     "Keranjang": ("Rotan inti", "40", "30", "45", "0,9", "Jemur sebentar kalau lembap"),
     "Meja": ("Rotan alam, daun meja kayu mindi", "60", "60", "45", "6", "Pakai alas untuk yang panas"),
 }
+MATERIALS_EN = {
+    "Rotan pitrit, rangka besi": "Pitrit rattan, iron frame",
+    "Rotan alam batang, anyaman kulit rotan": "Natural rattan canes, woven rattan skin",
+    "Rotan inti": "Rattan core",
+    "Rotan alam, daun meja kayu mindi": "Natural rattan, mindi wood top",
+}
+CARE_EN = {
+    "Lap kering, jangan kena air": "Wipe dry, keep away from water",
+    "Lap lembap, jangan dijemur": "Wipe with a damp cloth, keep out of the sun",
+    "Jemur sebentar kalau lembap": "Air in the sun for a while when damp",
+    "Pakai alas untuk yang panas": "Use a mat under hot things",
+}
 STORY = "Dianyam tangan di Balearjosari, dari rotan yang direndam semalam supaya lentur."
 STORY_EN = "Woven by hand in Balearjosari, from rattan soaked overnight until it bends."
 
 
 def tell(shop: Any) -> None:
-    """Sizes, materials and a story for what is sold most."""
-    query = select(Product.id, Product.name, Product.category).where(Product.category.in_(TOLD)).order_by(Product.id)
+    """English names; sizes, materials and a story for what is sold most."""
+    query = select(Product.id, Product.name, Product.category).order_by(Product.id)
     for row in reading().execute(query).all():
-        material, width, depth, height, weight, care = TOLD[row.category]
+        known = row.category in TOLD
+        material, width, depth, height, weight, care = TOLD.get(row.category, ("",) * 6)
         typed = Typed(
             name=row.name, category=row.category, material=material, width_mm=width, depth_mm=depth, height_mm=height,
-            weight_g=weight, care=care, story=STORY, story_en=STORY_EN,
+            weight_g=weight, care=care, story=STORY if known else "", story_en=STORY_EN if known else "",
+            name_en=ENGLISH.get(row.name, ""), material_en=MATERIALS_EN.get(material, ""),
+            care_en=CARE_EN.get(care, ""),
         )  # fmt: skip
         products.save_product(row.id, typed, shop.attendant, shop.request_id())
 

@@ -12,6 +12,7 @@ from werkzeug.routing import IntegerConverter, Map
 from whitenoise import WhiteNoise
 
 from showroom_app import config
+from showroom_app.catalogue.page_routes import pages as catalogue_pages
 from showroom_app.catalogue.routes import catalogue
 from showroom_app.config import ROOT, instance_path, load
 from showroom_app.counting.result_routes import results
@@ -22,6 +23,7 @@ from showroom_app.journal.routes import journal
 from showroom_app.labels.routes import labels
 from showroom_app.lib.typed import ROW_ID_MAX
 from showroom_app.my.ask_routes import my_asks
+from showroom_app.my.consent_routes import my_consent
 from showroom_app.my.note_routes import my_notes
 from showroom_app.my.routes import my
 from showroom_app.payouts.advance_routes import advances
@@ -29,6 +31,7 @@ from showroom_app.payouts.routes import payouts
 from showroom_app.payouts.statement_routes import statements
 from showroom_app.people import change_request, showrooms, sign_in
 from showroom_app.people.card_routes import cards
+from showroom_app.people.consent_routes import consents
 from showroom_app.people.office_routes import office
 from showroom_app.people.pin_routes import pin
 from showroom_app.people.routes import people
@@ -47,7 +50,7 @@ from showroom_app.stock.request_routes import requests
 from showroom_app.stock.routes import stock
 from showroom_app.stock.scan_routes import scans
 from showroom_app.venues.routes import venues
-from showroom_app.web import access, errors, filters, headers, pages, static_files
+from showroom_app.web import access, errors, filters, headers, pages, public, static_files
 from showroom_app.web.certificate import certificate, remember_trust
 from showroom_app.web.health import VERSION, health
 from showroom_app.web.pages import LANGUAGES
@@ -64,9 +67,9 @@ class RowId(IntegerConverter):
 
 
 BLUEPRINTS = (
-    health, certificate, shell, plain, people, office, cards, pin, stock, goods, products, scans, hand_backs, life,
-    requests, venues, labels, sales, bargaining, shifts, scanners, refunds, counting, results, payouts, advances,
-    statements, imports, catalogue, my, my_notes, my_asks, reports, journal,
+    health, certificate, shell, plain, people, office, cards, pin, consents, stock, goods, products, scans, hand_backs,
+    life, requests, venues, labels, sales, bargaining, shifts, scanners, refunds, counting, results, payouts, advances,
+    statements, imports, catalogue, catalogue_pages, my, my_notes, my_asks, my_consent, reports, journal,
 )  # fmt: skip
 YEAR_SECONDS = 31_536_000
 
@@ -109,7 +112,7 @@ def build(overrides: dict[str, Any]) -> Flask:
 
 def _allow_photos() -> None:
     """A few photos at once weigh more than any form."""
-    if request.endpoint in ("products.add_photos", "life.harm", "my_asks.propose"):
+    if request.endpoint in ("products.add_photos", "life.harm", "my_asks.propose", "consents.profile"):
         request.max_content_length = current_app.config["PHOTOS_CONTENT_LENGTH"]
 
 
@@ -136,15 +139,17 @@ def _install_extensions(app: Flask) -> None:
 
 
 def _language() -> str:
-    """The user's language, else the session's, else Indonesian. Not the browser's: many phones here are set to
-    English by people who don't read it."""
+    """The user's language, else the session's, else Indonesian; not the browser's, for many phones here are set to
+    English by people who don't read it. Only what visitors look at goes by the browser: they come from anywhere."""
     if not has_request_context():
         return "id"
     try:
         chosen = current_user.language or session.get("language")
     except DBAPIError:
         chosen = None
-    return chosen if chosen in LANGUAGES else "id"
+    if chosen in LANGUAGES:
+        return chosen
+    return public.browser_language() if public.is_public() else "id"
 
 
 def _showroom() -> Any:

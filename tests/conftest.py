@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from showroom_app.catalogue import throttle
 from showroom_app.cli import check_books
 from showroom_app.extensions import release, rollback
 from tests.builders import PASSWORDS
@@ -27,6 +28,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def app(engine: Engine) -> Iterator[Flask]:
     """The application on a fresh small shop; afterwards the books must be whole."""
     engine.reset()
+    throttle.forget()
     with engine.app.app_context():
         yield engine.app
         rollback()

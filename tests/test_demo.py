@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import text
 
-from showroom_app import create_app
+from showroom_app import create_app, demo_seen
 from showroom_app.cli import check_books
 from showroom_app.extensions import db, now, reading, release, rollback
 from showroom_app.lib.clock import jakarta_date
@@ -122,6 +122,21 @@ def test_every_page_has_something_to_show(app: Flask, username: str) -> None:
         answer = client.get(path)
         assert answer.status_code == 200, path
         assert 'class="empty"' not in answer.text if answer.mimetype == "text/html" else answer.data, path
+
+
+def test_visitors_see_who_agreed_and_nobody_else(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/catalogue").text.count('class="good-card"') == 24
+    told = client.get("/makers/1").text
+    for shown in ("Tutik Handayani", "/faces/1/", "Saya belajar menganyam"):
+        assert shown in told
+    refused, withdrew = demo_seen.REFUSED + 1, demo_seen.WITHDREW + 1
+    for crafter_id in (refused, withdrew):
+        assert client.get(f"/makers/{crafter_id}").status_code == 404
+    assert one("SELECT count(*) FROM consent WHERE withdrawn_at IS NULL") == 38
+    assert one("SELECT count(*) FROM consent WHERE withdrawn_at IS NOT NULL") == 1
+    english = client.get("/catalogue?q=chair", headers={"Accept-Language": "en"}).text
+    assert "terrace chair" in english
 
 
 def test_asked_for_again_it_stays_as_it_is(app: Flask) -> None:

@@ -1,1 +1,1 @@
-"""Floor 6: what a label's address answers, to whoever scans it. Reads only."""
+"""Floor 9: what a label's address answers to whoever scans it, and what visitors may look through. Reads only."""

@@ -5,11 +5,14 @@ from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from showroom_app.catalogue import piece, shelf, throttle
 from showroom_app.catalogue.life import life_of
+from showroom_app.catalogue.page_routes import missing, similar
+from showroom_app.catalogue.piece import State
+from showroom_app.catalogue.shelf import Price
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.lib import label_code
 from showroom_app.lib.money import format_percent
@@ -21,6 +24,7 @@ from showroom_app.stock import items, joint, photos, products
 from showroom_app.venues.where import places_of
 from showroom_app.web.access import ATTENDANT, CRAFTER, EVERYONE, MANAGER, OBSERVER, STAFF, VISITOR, allow
 from showroom_app.web.pages import render_template
+from showroom_app.web.public import keepable, public
 
 catalogue = Blueprint("catalogue", __name__)
 
@@ -29,8 +33,11 @@ catalogue = Blueprint("catalogue", __name__)
 @catalogue.get("/q/<code>/")
 @catalogue.get("/Q/<code>")
 @allow(*EVERYONE)
+@public
 def item(code: str) -> ResponseReturnValue:
     """What a label stands for, as far as the reader may know."""
+    if current_user.role == VISITOR and throttle.is_walking(request.remote_addr or ""):
+        return _too_many()
     right = label_code.parse(code)
     conn = reading()
     row = items.by_code(conn, right) if right else None
@@ -41,15 +48,28 @@ def item(code: str) -> ResponseReturnValue:
     last = items.last_kinds(conn, [row.id]).get(row.id)
     away = [place for place in places_of(conn, row.id) if place.kind != "shelf"]
     product = products.own_product(conn, row.product_id, row.showroom_id)
+    state = items.state_of(row, last, len(away))
+    if view == VISITOR:
+        return _visited(row, product, piece.state_of(state, away))
     context = {
-        "item": _item(row, product, items.state_of(row, last, len(away)), view), "view": view,
-        "away": away if view != VISITOR else [place for place in away if place.kind == "venue"][:1],
+        "item": _item(row, product, state, view), "view": view, "away": away,
         "shift_open": view in STAFF and shifts.shift_of(current_user.id) is not None,
         "history": life_of(row, view) if view in (*STAFF, CRAFTER) else [],
-        "makers": _makers(row, who, view), "facts": _facts(product), "photos": photos.photos_of(conn, row.product_id),
-        "showroom": showrooms.shown(row.showroom_id),
+        "makers": _makers(row, who, view), "facts": piece.facts(product, piece.english()),
+        "photos": photos.photos_of(conn, row.product_id), "showroom": showrooms.shown(row.showroom_id),
     }  # fmt: skip
     return render_template("catalogue/item.html", **context)
+
+
+def _visited(row: AnyRow, product: AnyRow, state: State) -> ResponseReturnValue:
+    """The piece as visitors see it: how many there are, and what its makers get, is nobody else's business."""
+    room = showrooms.showroom_row(row.showroom_id)
+    makers = shelf.makers_of(reading(), [row], piece.english())[row.id]
+    shown = piece.shown(room, product, makers, Price(row.price, row.price), state, f"/q/{row.code}", row.code)
+    links = piece.home_links(room)
+    alike = similar(room, row.category, makers, row.product_id) if links["catalogue_url"] else []
+    page = render_template("catalogue/piece.html", **shown, similar=alike, **links)
+    return keepable(page, seconds=0)
 
 
 def view_of(row: AnyRow, makers: Collection[int]) -> str:
@@ -63,23 +83,19 @@ def view_of(row: AnyRow, makers: Collection[int]) -> str:
 
 
 def _item(row: AnyRow, product: AnyRow, state: str, view: str) -> dict[str, Any]:
-    english = _english()
+    is_english = piece.english()
     shown = {
         "id": row.id, "code": row.code, "category": row.category, "photo": row.photo, "product_id": row.product_id,
-        "name": (english and product.name_en) or row.name, "story": (english and product.story_en) or row.story,
+        "name": (is_english and product.name_en) or row.name, "story": (is_english and product.story_en) or row.story,
         "crafter_name": row.crafter_name, "workshop": row.workshop, "price": row.price, "state": state,
-        "quantity": row.quantity, "on_shelf": row.on_shelf,
+        "quantity": row.quantity, "on_shelf": row.on_shelf, "received_at": row.received_at,
     }  # fmt: skip
-    if view == VISITOR:
-        # How many there are, and what the crafter gets, is nobody else's business.
-        told = "returned" if state in ("damaged", "lost") else state
-        return shown | {"quantity": 1, "on_shelf": min(row.on_shelf, 1), "state": told}
     if view == OBSERVER:
-        return shown | {"received_at": row.received_at}
-    piece = items.piece_split(row)
+        return shown
+    split = items.piece_split(row)
     return shown | {
-        "received_at": row.received_at, "terms": terms_words(row.terms_kind, row.commission_bps),
-        "crafter_share": piece.crafter, "showroom_share": piece.showroom,
+        "terms": terms_words(row.terms_kind, row.commission_bps), "crafter_share": split.crafter,
+        "showroom_share": split.showroom,
     }  # fmt: skip
 
 
@@ -93,32 +109,27 @@ def _makers(row: AnyRow, who: list[AnyRow], view: str) -> list[tuple[str, str, i
     return [(p.name, format_percent(p.share_bps) if told else "", p.amount if told else None) for p in parts]
 
 
-def _english() -> bool:
-    locale = get_locale()
-    return locale is not None and locale.language == "en"
-
-
-def _facts(row: AnyRow) -> list[tuple[str, str]]:
-    """What a thing is made of and how large: label and value, where it is known; in the reader's language."""
-    english = _english()
-    sides = [side for side in (row.width_mm, row.depth_mm, row.height_mm) if side is not None]
-    size = " × ".join(f"{side / 10:g}".replace(".", "." if english else ",") for side in sides)
-    weight = "" if row.weight_g is None else f"{row.weight_g / 1000:g}".replace(".", "." if english else ",")
-    told = [
-        (_("Bahan"), (english and row.material_en) or row.material), (_("Ukuran"), f"{size} cm" if size else ""),
-        (_("Berat"), f"{weight} kg" if weight else ""), (_("Perawatan"), (english and row.care_en) or row.care),
-    ]  # fmt: skip
-    return [(words, value) for words, value in told if value]
-
-
 def _unknown(code: str, right: bool) -> ResponseReturnValue:
+    """No such code. Who is signed in may look on; strangers who look for many have to wait."""
+    stranger = current_user.role == VISITOR
+    if stranger and not throttle.miss(request.remote_addr or ""):
+        return _too_many()
     if right:
         sentence = _("Kode ini tidak ada di galeri kami.")
     elif len(label_code.tidy(code)) == label_code.LENGTH:
         sentence = _("Kode ini salah ketik. Periksa lagi satu per satu dengan labelnya.")
     else:
         sentence = _("Kode label ada 8 huruf dan angka. Periksa lagi, huruf O sama dengan angka 0.")
-    return render_template("catalogue/unknown.html", code=code[:40], sentence=sentence), 404
+    room = showrooms.public_row(request.host)
+    links = piece.home_links(room) if room else {"catalogue_url": ""}
+    frame = "catalogue/public.html" if stranger else "base.html"
+    page = render_template("catalogue/unknown.html", code=code[:40], sentence=sentence, frame=frame, **links)
+    return keepable(page, 404, 0)
+
+
+def _too_many() -> ResponseReturnValue:
+    sentence = _("Terlalu banyak kode yang tidak ada. Tunggu sepuluh menit, atau tanyakan kodenya kepada petugas.")
+    return missing(_("Terlalu sering mencoba"), sentence, 429)
 
 
 @catalogue.get("/q")

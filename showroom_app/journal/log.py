@@ -46,6 +46,8 @@ def kind_words() -> dict[str, str]:
         "proposal": _("Perajin mengusulkan barang"),
         "proposal-accepted": _("Usulan barang diterima"), "proposal-refused": _("Usulan barang ditolak"),
         "change-asked": _("Perajin minta datanya diubah"), "change-refused": _("Permintaan perajin ditolak"),
+        "consent": _("Izin tampil dicatat"),
+        "consent-withdraw": _("Izin tampil dicabut"), "face": _("Foto perajin diganti"),
     }  # fmt: skip
 
 
@@ -78,6 +80,8 @@ def field_words() -> dict[str, str]:
         "unexpected": _("Tak terduga"), "differences": _("Selisih"), "posted": _("Dicatat hilang"),
         "content": _("Isinya"), "rows": _("Baris"), "made": _("Dibuat"), "skipped": _("Dilewati"),
         "pieces": _("Buah"), "value": _("Nilai jual"), "starts_on": _("Mulai"), "ends_on": _("Selesai"),
+        "shows_name": _("Nama tampil"), "shows_face": _("Wajah tampil"), "shows_story": _("Cerita tampil"),
+        "catalogue_open": _("Katalog untuk pengunjung"),
     }  # fmt: skip
 
 

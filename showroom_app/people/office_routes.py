@@ -164,8 +164,22 @@ def _settings_page(typed: Typed, errors: dict[str, str]) -> ResponseReturnValue:
         {"id": d.id, "code": d.code, "name": d.name, "kind_name": kinds[d.kind]}
         for d in showrooms.desks(current_user.showroom_id)
     ]
-    page = render_template("people/settings.html", typed=typed, errors=errors, desks=desks, qris_url=qris_url())
+    room = showrooms.showroom_row(current_user.showroom_id)
+    page = render_template(
+        "people/settings.html", typed=typed, errors=errors, desks=desks, qris_url=qris_url(),
+        catalogue_open=room.catalogue_open,
+    )  # fmt: skip
     return page, REFUSED if errors else 200
+
+
+@office.post("/settings/catalogue")
+@allow(MANAGER)
+def catalogue() -> ResponseReturnValue:
+    """Open or close the catalogue for visitors."""
+    is_open = Typed.of(request.form).flag("open")
+    showrooms.open_catalogue(is_open, current_user)
+    flash(_("Katalog sekarang terbuka untuk pengunjung.") if is_open else _("Katalog sekarang ditutup."), "done")
+    return redirect(url_for("office.settings", _anchor="catalogue"), 303)
 
 
 @office.route("/settings/money", methods=["GET", "POST"])

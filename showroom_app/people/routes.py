@@ -13,7 +13,7 @@ from showroom_app.extensions import AnyRow, reading
 from showroom_app.lib.money import format_number, format_percent
 from showroom_app.lib.refusal import Refusal
 from showroom_app.lib.typed import Typed, tidy_line
-from showroom_app.people import cards, one_time, showrooms
+from showroom_app.people import cards, consent, one_time, showrooms
 from showroom_app.people import crafters as crafter_verbs
 from showroom_app.people import sign_in as signing
 from showroom_app.people.models import User
@@ -37,14 +37,17 @@ DEMO_ACCOUNTS = [
 def home_of(role: str) -> str:
     """The first page of each role."""
     endpoints = {CRAFTER: "my.home", OBSERVER: "reports.overview", MANAGER: "reports.overview"}
-    return url_for(endpoints.get(role, "sales.till")) if role != "visitor" else url_for("people.sign_in")
+    return url_for(endpoints.get(role, "sales.till"))
 
 
 @people.get("/")
 @allow(*EVERYONE)
 def front() -> ResponseReturnValue:
-    """Everybody's own first page."""
-    return redirect(home_of(current_user.role))
+    """Everybody's own first page; for visitors the catalogue, while it is open."""
+    if current_user.is_authenticated:
+        return redirect(home_of(current_user.role))
+    room = showrooms.public_row(request.host)
+    return redirect(url_for("pages.listing" if room and room.catalogue_open else "people.sign_in"))
 
 
 @people.route("/sign-in", methods=["GET", "POST"])
@@ -173,6 +176,8 @@ def _crafter_form(crafter_id: int | None) -> ResponseReturnValue:
     if not errors:
         typed = _crafter_fields(crafter, account)
     context = {"crafter": crafter, "typed": typed, "errors": errors, "phone": phone}
+    context["consent"] = consent.live(reading(), crafter_id) if crafter_id is not None else None
+    context["consent_parts"] = consent.part_words()
     page = render_template("people/crafter_form.html", **context, has_account=account is not None)
     return page, REFUSED if errors else 200
 

@@ -37,6 +37,9 @@ _ACCOUNTS = {"shelf": 0, "transit": 0, "damaged": 0, "lost": 0} | dict.fromkeys(
 )
 _HOST = re.compile(r"(?=.{4,120}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 _ROOM = Prepared(select(Showroom.__table__).where(Showroom.id == bindparam("showroom")))
+_ROOM_BY_HOST = Prepared(
+    select(Showroom.__table__).where(Showroom.public_host == bindparam("host")).order_by(Showroom.id).limit(1)
+)
 _FIRST_ROOM = Prepared(select(Showroom.__table__).order_by(Showroom.id).limit(literal_column("1")))
 QRIS_PIXELS_MAX = 40_000_000
 QRIS_SIDE_MAX = 1200
@@ -144,9 +147,20 @@ def showroom_row(showroom_id: int | None) -> Any:
     return _FIRST_ROOM.first(conn) if showroom_id is None else _ROOM.first(conn, showroom=showroom_id)
 
 
+def public_row(host: str) -> Any:
+    """The showroom whose catalogue an address shows: the one with that web name, else the first. None where there is
+    none yet."""
+    name = host.partition(":")[0].lower()
+    return (_ROOM_BY_HOST.first(reading(), host=name) if name else None) or showroom_row(None)
+
+
 def shown(showroom_id: int | None) -> dict[str, Any]:
     """A showroom as pages show it, with its WhatsApp address; nothing where there is none yet."""
-    row = showroom_row(showroom_id)
+    return as_shown(showroom_row(showroom_id))
+
+
+def as_shown(row: Any) -> dict[str, Any]:
+    """A showroom's row as pages show it."""
     return row._asdict() | {"whatsapp": whatsapp_link(row.phone)} if row else {}
 
 
@@ -159,6 +173,13 @@ def save_settings(typed: Typed, qris: bytes, manager: SignedIn) -> None:
     elif typed.flag("remove_qris"):
         values["qris_file"] = ""
     change_rules(begin_write(), values, manager)
+    commit()
+
+
+@verb
+def open_catalogue(is_open: bool, manager: SignedIn) -> None:
+    """Let visitors look at everything on the shelf, or close the catalogue; labels in the hand are answered anyway."""
+    change_rules(begin_write(), {"catalogue_open": is_open}, manager)
     commit()
 
 

@@ -9,8 +9,8 @@ from showroom_app.extensions import AnyRow, reading, rollback
 from showroom_app.lib import label_photo
 from showroom_app.lib.photo import NotAPhoto
 from showroom_app.lib.refusal import Refusal
+from showroom_app.people.pictures import why_not
 from showroom_app.stock import items
-from showroom_app.stock.photos import why_not
 from showroom_app.web.access import SignedIn
 
 _SHOWN = ("name", "category", "photo", "crafter_name", "price", "on_shelf", "quantity")

@@ -2,6 +2,8 @@
 
 from flask import Response, request
 
+from showroom_app.web.public import is_public
+
 _POLICY = (
     "default-src 'none'; script-src 'self'{wasm}; style-src 'self'; connect-src 'self'; "
     "img-src 'self' data: blob:; font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
@@ -28,5 +30,5 @@ def set_headers(response: Response) -> Response:
     headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
     if request.endpoint != "static":
         headers.setdefault("Cache-Control", "no-store")
-        headers["Vary"] = "Cookie, HX-Request"
+        headers["Vary"] = "Cookie, HX-Request" + (", Accept-Language, Accept-Encoding" if is_public() else "")
     return response

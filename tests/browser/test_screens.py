@@ -22,6 +22,7 @@ from showroom_app.lib.typed import Typed
 from showroom_app.payouts import payout
 from showroom_app.payouts.due import due_until
 from showroom_app.payouts.payout import Pay
+from showroom_app.people import consent, face
 from showroom_app.people.models import SetUpToken
 from showroom_app.sales import bargain, refund, scanner, service_lines
 from showroom_app.sales.bargain import Wanted
@@ -74,6 +75,9 @@ def paths(shop: Shop) -> Paths:
     draft = intake.start(crafter_id("Tutik"), user("petugas"), request_id())
     intake.keep_draft(draft, {"lines": [line(), line(name="", price="abc")], "agreed_until": ""}, user("petugas"))
     goods = of_goods(chair.id)
+    told = Typed(story="Saya menganyam sejak 1998, belajar dari bapak di teras rumah.")
+    face.save_profile(crafter_id("Tutik"), told, "", manager, request_id())
+    consent.give(crafter_id("Tutik"), consent.PARTS, manager, request_id())
     fair = goods["venue_id"]
     certificates.prepare(Path(shop.app.instance_path), {"localhost"}, now())
     propose(long)
@@ -85,6 +89,8 @@ def paths(shop: Shop) -> Paths:
         "": [
             "/sign-in", "/set-up/galeri-baru", f"/q/{chair.code}", f"/q/{lamp.code}", "/q/ABC", "/no-such-page",
             "/sertifikat", "/offline", f"/card/{card_of('Tutik')}", "/card/0000000000000000",
+            "/catalogue", "/catalogue?q=tidakada", "/catalogue?price_from=x", f"/catalogue/{chair.product_id}",
+            "/catalogue/999", f"/makers/{crafter_id('Tutik')}",
         ],
         "petugas2": [
             "/till", "/consignments", "/consignments/new", f"/consignments/{draft}", "/consignments/1", "/items",
@@ -106,7 +112,8 @@ def paths(shop: Shop) -> Paths:
         "petugas": ["/shifts/new"],
         "pengelola": [
             "/crafters/cards", "/crafters/cards?q=tidakada", f"/card/{card_of('Tutik')}",
-            "/users", "/users/new", "/settings", "/crafters/1", "/crafters/new", "/reports", f"/q/{lamp.code}",
+            "/users", "/users/new", "/settings", "/crafters/1", "/crafters/1/profile", "/crafters/new", "/reports",
+            f"/q/{lamp.code}",
             "/users/1", "/my", "/payouts", "/payouts/history", f"/payouts/{paid.payout_ids[0]}",
             f"/payouts/batches/{paid.batch_id}", "/crafters/1/advances", f"/advances/{lend_to('Tutik')}",
             "/crafters/1/statement", "/settings/money", "/settings/goods", "/labels/sheets/tj-108",
@@ -122,6 +129,7 @@ def paths(shop: Shop) -> Paths:
             "/my", "/my/items", f"/my/products/{goods['product_id']}", "/my/sales", "/my/statement", f"/q/{chair.code}",
             "/my/consignments", "/my/consignments/1", "/my/hand-backs", f"/my/hand-backs/{goods['hand_back_id']}",
             "/my/questions", "/my/proposals", "/my/proposals/new", "/my/settings", "/my/change/phone",
+            "/my/consent",
         ],
     }  # fmt: skip
 
@@ -204,7 +212,7 @@ NOT_WALKED = {
     "imports.progress": "a part of an import's page, which is walked",
     "stock.draft_crafter": "a note begun, with its crafter to be chosen anew",
 }
-NO_PAGE = re.compile(r"\.(pdf|csv|xlsx|crt|js|webmanifest)$|^/(photos|qris|imports/example|static)/")
+NO_PAGE = re.compile(r"\.(pdf|csv|xlsx|crt|js|webmanifest|xml|txt)$|^/(photos|faces|qris|imports/example|static)/")
 
 
 def test_every_page_of_the_app_is_walked(shop: Shop, paths: Paths) -> None:

@@ -4,14 +4,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from showroom_app.people import consent
 from showroom_app.sales import checkout
 from showroom_app.sales.checkout import Tendered
-from tests.builders import line, open_till, receive, request_id
+from tests.builders import crafter_id, line, open_till, receive, request_id, user
 from tests.conftest import Auth
 
 
 def test_a_visitor_sees_piece_maker_and_price_and_no_more(client: FlaskClient) -> None:
     [rings] = receive(line("Gantungan", "12.000", "193", per_piece="lot"))
+    consent.give(crafter_id("Tutik"), ["name"], user("pengelola"), request_id())
     page = client.get(f"/q/{rings.code}").text
     for shown in ("Gantungan", "Rp12.000", "Tutik Handayani", "Masih ada di galeri", "wa.me/6281200000001"):
         assert shown in page

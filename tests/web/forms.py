@@ -166,6 +166,13 @@ FORMS: dict[str, dict[str, str]] = {
         "amount": "50.000", "reason": "bahan", "method": "office", "reference": "", "received_by": "", "relation": "",
     },
     "office.money": MONEY,
+    "office.catalogue": {"open": "1"},
+    "consents.profile": {"story": "Menganyam sejak 1998.", "story_en": "", "remove_photo": ""},
+    "consents.give": {"shows_name": "1", "shows_face": "", "shows_story": "1", "read_out": "1"},
+    "consents.withdraw": {},
+    "my_consent.give": {"shows_name": "1", "shows_face": "", "shows_story": ""},
+    "my_consent.withdraw": {},
+    "pages.language": {"language": "id", "next": "/catalogue"},
     "office.goods": {"answers_for_damage": "1", "answers_for_loss": "1", "ageing_days": "90"},
     "my_asks.questions": {"item": "1", "answer": "mark_down", "price-1": "10.000", "months": ""},
     "my_asks.propose": {"name": "Rak", "category": "Rak", "price": "100.000", "story": "", "kept": ""},
@@ -199,7 +206,7 @@ OTHER_WAYS: dict[str, list[dict[str, str]]] = {
 # Who sends a form, where it is neither the attendant at the till nor the manager.
 OTHERS = {
     "shifts.open_shift": "petugas2", "people.password": "petugas", "people.sign_in": "visitor",
-    "people.sign_out": "pengamat", "office.set_up": "visitor",
+    "people.sign_out": "pengamat", "office.set_up": "visitor", "pages.language": "visitor",
     "pin.card": "visitor", "pin.choose": "perajin",
 }  # fmt: skip
 
@@ -328,6 +335,8 @@ class Shop:
         who = "perajin" if endpoint.startswith("my") else OTHERS.get(endpoint, who)
         if who not in self.browsers or endpoint == "people.sign_out":
             self.browsers[who] = self.auth(who)
+        if who == "perajin":
+            write(update(User).where(User.username == who).values(one_time_until=None))
         if endpoint == "pin.choose":  # as after a code that was handed over
             write(update(User).where(User.username == who).values(one_time_until=sign_in.USED))
         return self.browsers[who]

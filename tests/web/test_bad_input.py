@@ -116,6 +116,10 @@ PLACES = {
         "/my/consignments?before=", "/my/hand-backs?before=", "/my/sales?before=", "/my/statement?from=",
         "/my/statement?to=", "/my/statement.pdf?from=",
     ],
+    "pengamat": [
+        "/catalogue?q=", "/catalogue?category=", "/catalogue?maker=", "/catalogue?price_from=", "/catalogue?price_to=",
+        "/catalogue?before=", "/catalogue/", "/makers/", "/makers/1?before=", "/faces/1/",
+    ],
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from showroom_app.extensions import now, reading, rollback
 from showroom_app.lib.clock import jakarta_date
+from showroom_app.people import consent
 from showroom_app.stock.models import Item
 from tests.builders import PASSWORDS, Till, crafter_id, current_basket, open_till, request_id, user
 from tests.conftest import Auth
@@ -144,7 +145,14 @@ def test_they_are_words_wherever_goods_and_money_go(app: Flask, auth: Auth, live
         "/my/consignments/1": 1, at["hand-back"].replace("/hand", "/my/hand"): 3, "/my/proposals": 3,
         "/my/settings": 3,
     }  # fmt: skip
-    visitor = {f"/q/{at['code']}": 3}
+    profile = {"story": NAME, "story_en": NAME, "request_id": request_id()}
+    assert auth("pengelola").post(f"{at['crafter']}/profile", data=profile).status_code == 303
+    office[f"{at['crafter']}/profile"] = 4
+    crafter["/my/consent"] = 2
+    consent.give(tutik := crafter_id(KEPT[:8]), consent.PARTS, user("pengelola"), request_id())
+    visitor = {
+        f"/q/{at['code']}": 3, "/catalogue": 3, f"/catalogue?q={KEPT[:7]}": 3, "/catalogue/1": 4, f"/makers/{tutik}": 4,
+    }  # fmt: skip
     for who, pages in {"petugas": staff, "pengelola": office, "perajin": crafter, "": visitor}.items():
         client = auth(who) if who else app.test_client()
         for path, times in pages.items():
