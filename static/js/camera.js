@@ -40,6 +40,7 @@ async function open() {
   box.showModal();
   say("");
   sound ??= new AudioContext();
+  import(box.dataset.photos);
   byPhotos(!navigator.mediaDevices?.getUserMedia);
   if (box.classList.contains("by-photos")) return;
   try {
@@ -78,11 +79,11 @@ async function look(video) {
   }
 }
 
-function read(code) {
+function read(code, chosen = false) {
   const now = Date.now();
   const again = code === last.code && now - last.at < SAME_CODE_REST_MS;
   last = { code, at: now };
-  if (again) return;
+  if (again && !chosen) return;
   beep();
   navigator.vibrate?.(60);
   const form = document.getElementById("scan");
@@ -124,7 +125,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   document.dispatchEvent(new CustomEvent("label-told", { detail: { bad: Boolean(refused || (told && "bad" in told.dataset)) } }));
 });
 
-document.addEventListener("label-read", (event) => read(event.detail));
+document.addEventListener("label-read", (event) => read(event.detail, true));
 document.addEventListener("camera:say", (event) => say(event.detail.text, event.detail.bad));
 // A toast would lie under the dialog.
 document.addEventListener("toast", (event) => dialog()?.open && say(event.detail.text, true));

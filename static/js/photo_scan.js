@@ -81,7 +81,9 @@ document.addEventListener("htmx:finally:request", (event) => {
 
 document.addEventListener("htmx:error", (event) => {
   const context = event.detail.ctx;
-  if (context?.sourceElement === form() && !context.response) say(form().dataset.lost, true);
+  if (context?.response) return;
+  if (context?.sourceElement === form()) say(form().dataset.lost, true);
+  else [sending, rest] = ["", []];
 });
 
 document.addEventListener("htmx:after:swap", (event) => {
@@ -97,7 +99,7 @@ document.addEventListener("label-told", (event) => sending && told(event.detail.
 
 document.addEventListener("click", (event) => {
   const row = event.target.closest("#labels-read [data-code]");
-  if (row) send([row.dataset.code]);
+  if (row && row.dataset.code !== sending) send([row.dataset.code]);
   if (event.target.closest("#labels-read [data-all]")) {
     send(Array.from(read().querySelectorAll("[data-code]:enabled"), (each) => each.dataset.code));
   }

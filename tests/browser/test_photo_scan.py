@@ -80,9 +80,9 @@ def piece(code: str) -> re.Pattern[str]:
     return re.compile(f"/q/{code}$", re.IGNORECASE)
 
 
-def open_camera(page: Page) -> None:
+def open_camera(page: Page, press: str = "Kamera") -> None:
     """Press the camera: photos are offered, under the thumb and for the keyboard."""
-    page.get_by_role("button", name="Kamera", exact=True).click()
+    page.get_by_role("button", name=press, exact=True).click()
     expect(page.get_by_text("Foto label dari dekat, di tempat terang.")).to_be_visible()
     expect(page.get_by_label("Foto label")).to_be_focused()
 
@@ -174,7 +174,7 @@ def test_a_photo_finds_a_piece(phone: Phone, shop: Shop) -> None:
     take(page, close_up(lamp.code))
     page.wait_for_url(piece(lamp.code))
     page.goto("/find")
-    open_camera(page)
+    expect(page.locator("#camera")).to_be_visible()  # it goes on there
     take(page, close_up(lamp.code, CODES[0]))
     expect(page.get_by_role("button", name="Semua")).to_be_hidden()
     page.locator("#camera").get_by_role("button", name="Lampu sorot").click()
@@ -213,7 +213,7 @@ def test_photos_receive_what_was_sent(phone: Phone, shop: Shop) -> None:
 def test_photos_count(phone: Phone, shop: Shop) -> None:
     lamp, rings = receive(line("Lampu sorot"), line("Gantungan", "12.000", "10", per_piece="lot"))
     page = phone(f"/stocktakes/{stocktake.begin(Scope(), user('petugas'), request_id())}")
-    open_camera(page)
+    open_camera(page, "Pindai")
     take(page, close_up(lamp.code, rings.code))
     page.get_by_role("button", name="Semua, 2 label").click()
     # Of a lot the number is asked for: the camera makes room.
