@@ -169,14 +169,48 @@ def take(browser: Browser, folder: Path) -> None:
         keep(name, shot, 952)
     crafter = sign_in(browser, "perajin", PHONE)
     save(crafter, "crafter", 390)
+    on_phones(browser, desk, manager, crafter, save)
     crafter.goto("/my/statement")
     until = date.fromisoformat(crafter.locator("#f-to").input_value())
     crafter.goto(f"/my/statement?from={until - timedelta(days=90)}&to={until}")
     scroll_to(crafter, ".statement-head")
     save(crafter, "statement", 390)
-    visitor = browser.new_context(base_url=ADDRESS, **PHONE).new_page()
+    visitor = browser.new_context(base_url=ADDRESS, locale="id-ID", **PHONE).new_page()
     visitor.goto(f"/q/{codes(desk)[1]}")
     save(visitor, "visitor", 390)
+    wide = browser.new_context(base_url=ADDRESS, locale="id-ID", **LAPTOP).new_page()
+    wide.goto("/catalogue")
+    save(wide, "catalogue", 1366)
+
+
+def on_phones(browser: Browser, desk: Page, manager: Page, crafter: Page, save: Save) -> None:
+    """A card and its PIN, what the office asks, what visitors may see, what it is asked for; a phone that scans."""
+    crafter.goto("/my/questions")
+    save(crafter, "questions", 390)
+    crafter.goto("/my/consent")
+    save(crafter, "consent", 390)
+    manager.goto("/requests")
+    save(manager, "requests", 1366)
+    manager.goto("/crafters/cards")
+    save(manager, "cards", 1366)
+    phone = browser.new_context(base_url=ADDRESS, **PHONE).new_page()
+    phone.goto("/sertifikat")
+    save(phone, "certificate", 390)
+    phone.goto("/sign-in")
+    phone.locator("a[href^='/card/']").click()
+    for key in "1234":
+        phone.get_by_role("button", name=key, exact=True).click()
+    save(phone, "pin", 390)
+    desk.goto("/till")
+    desk.get_by_role("button", name="HP jadi pemindai").click()
+    way = desk.locator(".pair a").get_attribute("href") or ""
+    helper = sign_in(browser, "pengelola", PHONE)
+    helper.goto(way[way.index("/scanner/") :])
+    for code in codes(desk)[:2]:
+        helper.locator("#code").fill(code)
+        helper.keyboard.press("Enter")
+        helper.locator(".last-scan").get_by_text(code).wait_for()
+    save(helper, "scanner", 390)
 
 
 def at_the_till(browser: Browser, desk: Page, manager: Page, save: Save) -> None:
@@ -260,7 +294,9 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp())
     command = [sys.executable, str(ROOT / "start.py"), "--demo", "--instance", str(folder / "demo")]
     server = subprocess.Popen(
-        [*command, "--host", "127.0.0.1", "--port", str(PORT), "--no-browser"], stdout=subprocess.PIPE, text=True
+        [*command, "--port", str(PORT), "--https-port", str(PORT + 1), "--no-browser"],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         assert server.stdout is not None

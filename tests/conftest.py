@@ -28,7 +28,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def app(engine: Engine) -> Iterator[Flask]:
     """The application on a fresh small shop; afterwards the books must be whole."""
     engine.reset()
-    throttle.forget()
+    throttle.misses.forget()
     with engine.app.app_context():
         yield engine.app
         rollback()

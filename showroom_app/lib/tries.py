@@ -1,5 +1,6 @@
 """Counting what strangers try, by where they come from, in memory: a restart forgets it, and it never grows large."""
 
+import ipaddress
 import threading
 import time
 from collections import OrderedDict
@@ -13,20 +14,41 @@ class Tries:
         self._known: OrderedDict[str, tuple[int, float]] = OrderedDict()
         self._lock = threading.Lock()
 
+    def made(self, address: str) -> int:
+        """How many tries an address has made."""
+        with self._lock:
+            return self._count(_whose(address))[0]
+
     def spent(self, address: str) -> bool:
         """Whether an address has used up its tries."""
-        with self._lock:
-            return self._count(address) >= self.most
+        return self.made(address) >= self.most
 
-    def count(self, address: str) -> None:
-        """One more try from an address. The time runs from its first."""
+    def count(self, address: str) -> int:
+        """One more try from an address; how many it has made by now. The time runs from its first."""
+        key = _whose(address)
         with self._lock:
-            tried, since = self._count(address), self._known.get(address, (0, time.monotonic()))[1]
-            self._known[address] = (tried + 1, since if tried else time.monotonic())
-            self._known.move_to_end(address)
+            tried, since = self._count(key)
+            self._known[key] = (tried + 1, since)
+            self._known.move_to_end(key)
             while len(self._known) > self.addresses:
                 self._known.popitem(last=False)
+        return tried + 1
 
-    def _count(self, address: str) -> int:
-        tried, since = self._known.get(address, (0, 0.0))
-        return tried if time.monotonic() - since < self.seconds else 0
+    def forget(self) -> None:
+        """Count from nothing again."""
+        with self._lock:
+            self._known.clear()
+
+    def _count(self, key: str) -> tuple[int, float]:
+        now = time.monotonic()
+        tried, since = self._known.get(key, (0, now))
+        return (tried, since) if now - since < self.seconds else (0, now)
+
+
+def _whose(address: str) -> str:
+    """What is counted together: an address; of IPv6 the network that one customer gets."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:40]
+    return ip.exploded[:19] if ip.version == 6 else str(ip)

@@ -172,7 +172,7 @@ def own_crafter(conn: Connection, crafter_id: int, showroom_id: int) -> AnyRow:
     return row
 
 
-def list_crafters(showroom_id: int, q: str = "", active_only: bool = False) -> list[AnyRow]:
+def list_crafters(showroom_id: int, q: str = "", active_only: bool = False, most: int = LISTED_MAX) -> list[AnyRow]:
     """Crafters by name, with what they are owed in rupiah (`owed`), that match a name or workshop."""
     query = (
         select(Crafter.__table__, (-db.func.coalesce(Balance.amount, 0)).label("owed"))
@@ -180,7 +180,7 @@ def list_crafters(showroom_id: int, q: str = "", active_only: bool = False) -> l
         .outerjoin(Balance, (Balance.account_id == Account.id) & (Balance.unit == RUPIAH))
         .where(Crafter.showroom_id == showroom_id)
         .order_by(Crafter.active.desc(), Crafter.name)
-        .limit(LISTED_MAX)
+        .limit(most)
     )
     if active_only:
         query = query.where(Crafter.active)

@@ -64,8 +64,8 @@ def find() -> ResponseReturnValue:
     room = current_user.showroom_id
     return render_template(
         "stock/find.html", q=q, items=items.suggestions(reading(), room, q, most=FOUND_MAX) if q else [],
-        products=products.list_products(room, q)[:FOUND_MAX] if q else [],
-        crafters=crafter_verbs.list_crafters(room, q)[:FOUND_MAX] if q else [],
+        products=products.list_products(room, q, most=FOUND_MAX) if q else [],
+        crafters=crafter_verbs.list_crafters(room, q, most=FOUND_MAX) if q else [],
         may_open=current_user.role in STAFF,
     )  # fmt: skip
 

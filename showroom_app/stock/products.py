@@ -171,15 +171,16 @@ def sums_of(conn: Connection, product_id: int) -> Sums:
 
 
 def list_products(
-    showroom_id: int, q: str = "", crafter_id: int | None = None, after: tuple[str, int] | None = None
-) -> list[AnyRow]:
+    showroom_id: int, q: str = "", crafter_id: int | None = None, after: tuple[str, int] | None = None,
+    most: int = PAGE + 1,
+) -> list[AnyRow]:  # fmt: skip
     """A page of products by name; one more than PAGE means that there is more. `after` is (search_name, id)."""
     query = (
         select(Product.__table__, Crafter.name.label("crafter_name"))
         .join(Crafter, Crafter.id == Product.crafter_id)
         .where(Product.showroom_id == showroom_id, Product.merged_into_id.is_(None))
         .order_by(Product.search_name, Product.id)
-        .limit(PAGE + 1)
+        .limit(most)
     )
     for word in q.lower().split():
         named = Product.search_name.contains(word, autoescape=True)

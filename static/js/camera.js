@@ -59,6 +59,7 @@ async function open() {
   if (!track) return; // put away meanwhile
   box.querySelector("[data-torch]").hidden = !track.getCapabilities?.().torch;
   detector ??= await makeDetector();
+  last.at = Date.now(); // however long the camera took to start, the label of before may still be held there
   look(video);
 }
 
@@ -108,6 +109,7 @@ function close() {
   stream?.getTracks().forEach((track) => track.stop());
   stream = null;
   last = { code: "", at: 0 };
+  sessionStorage.removeItem("camera"); // put away while a page was on its way: there it stays away
 }
 
 // After a scan the dialog tells what went in, or why not.

@@ -88,7 +88,7 @@ def test_without_it_a_phone_is_shown_how_to_get_it(certified: tuple[Shop, int], 
     context = browser.new_context(base_url=f"http://{network.bracketed(LAN)}:{shop.port}", **PHONE)
     page = context.new_page()
     page.goto("/till")
-    expect(page).to_have_url(f"http://{network.bracketed(LAN)}:{shop.port}/sertifikat")
+    expect(page).to_have_url(f"http://{network.bracketed(LAN)}:{shop.port}/sertifikat?next=/till")
     assert faults(page) == []
     with page.expect_download() as download:
         page.get_by_role("link", name="Unduh sertifikat").click()

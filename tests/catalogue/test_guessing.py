@@ -40,7 +40,7 @@ def test_a_machine_is_not_even_looked_up_for(client: FlaskClient) -> None:
 
 def test_after_ten_minutes_it_is_forgotten(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [1000.0]
-    monkeypatch.setattr(throttle.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr("showroom_app.lib.tries.time.monotonic", lambda: clock[0])
     for _guess in range(31):
         ask(client)
     assert ask(client) == 429
@@ -49,13 +49,13 @@ def test_after_ten_minutes_it_is_forgotten(client: FlaskClient, monkeypatch: pyt
 
 
 def test_memory_is_bounded_and_a_network_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    throttle.forget()
-    monkeypatch.setattr(throttle, "ADDRESSES_MAX", 50)
+    throttle.misses.forget()
+    monkeypatch.setattr(throttle.misses, "addresses", 50)
     for number in range(200):
         throttle.miss(f"10.1.{number}.1")
-    assert len(throttle._misses) == 50
+    assert len(throttle.misses._known) == 50
     for number in range(30):
         assert throttle.miss(f"2001:db8:1:2::{number}")
     assert not throttle.miss("2001:db8:1:2:ffff::1")
     assert throttle.miss("2001:db8:1:3::1")
-    throttle.forget()
+    throttle.misses.forget()

@@ -15,9 +15,9 @@ from showroom_app.counting.count import Scanned
 from showroom_app.lib.refusal import Refusal
 from showroom_app.sales import refund
 from showroom_app.sales.refund import Asked
-from showroom_app.server import Turns
 from showroom_app.stock import hand_back
 from showroom_app.stock.hand_back import Pieces
+from showroom_app.turns import Turns
 from tests.builders import Till, line, open_till, receive, request_id, user
 from tests.counting.counts import begin, close, count_of, result_ids, results, so_far
 from tests.faults.test_race import at_once, next_buyer, payment, refusals

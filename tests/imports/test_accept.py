@@ -202,7 +202,8 @@ PLANTED = {
     "a crafter that never was": "UPDATE import_file SET made = made + 1 WHERE kind = 'crafters'",
     "an hour that never was": f"UPDATE import_file SET accepted_at = (SELECT min(at) FROM request) {GOODS_IN}",
     "another's request": "UPDATE import_file SET request_id ="
-    f" (SELECT min(r.id) FROM request r WHERE r.id <> import_file.request_id) {GOODS_IN}",
+    " (SELECT min(r.id) FROM request r WHERE r.id NOT IN"
+    f" (SELECT f.request_id FROM import_file f WHERE f.request_id IS NOT NULL)) {GOODS_IN}",
     "a showroom next door": f"UPDATE import_file SET showroom_id = 2 {GOODS_IN}",
     "fruits before acceptance": "UPDATE import_file SET pieces = 1 WHERE accepted_at IS NULL",
 }

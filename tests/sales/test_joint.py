@@ -18,7 +18,7 @@ from showroom_app.my import goods, own
 from showroom_app.payouts import due, payout
 from showroom_app.payouts.payout import Pay
 from showroom_app.payouts.statement import statement
-from showroom_app.people import crafters
+from showroom_app.people import consent, crafters
 from showroom_app.people.crafters import owed
 from showroom_app.people.models import Showroom
 from showroom_app.sales import bargain, checkout, refund
@@ -259,7 +259,10 @@ def test_on_screen_and_paper(auth: Auth, app: Flask) -> None:
     page = client.get(f"/q/{code}").text
     assert "Karya bersama Tutik Handayani, Slamet Riyadi." in page and "Rp28.330" in page
     visitor = app.test_client().get(f"/q/{code}").text
-    assert "Karya bersama Tutik Handayani, Slamet Riyadi." in visitor and "28.330" not in visitor
+    assert "Tutik" not in visitor and "Slamet" not in visitor and "28.330" not in visitor
+    consent.give(crafter_id("Slamet"), ["name"], user("pengelola"), request_id())
+    visitor = app.test_client().get(f"/q/{code}").text
+    assert "Slamet Riyadi, perajin " in visitor and "Tutik" not in visitor
     till = open_till()
     till.scan(str(code))
     shown = client.get(f"/baskets/{till.basket_id}/discount").text

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from showroom_app.extensions import reading, release, rollback
 from showroom_app.lib.refusal import FormRefusal, NotHere, Refusal
 from showroom_app.lib.typed import Typed
+from showroom_app.people import pictures
 from showroom_app.stock import photos, products, proposal
 from tests.builders import line, propose, receive, request_id, user
 from tests.conftest import Auth
@@ -177,6 +178,6 @@ def test_two_managers_at_once_make_one_product(app: Flask) -> None:
 def test_its_photo_s_files_stay_at_the_clean_up(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     name = photos.keep(photos.re_encoded(picture(size=(640, 480))))
     propose(photo=name)
-    monkeypatch.setattr(photos, "YOUNG_SECONDS", -60)
+    monkeypatch.setattr(pictures, "YOUNG_SECONDS", -60)
     photos.clean()
     assert photos.kept(name)
