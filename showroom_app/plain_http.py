@@ -1,6 +1,7 @@
 """The plain-http way in, beside https: all of the shop for this machine itself, which browsers trust without a
 certificate; for everybody else only the page that hands out the certificate, and the way to https."""
 
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterable
@@ -15,7 +16,7 @@ from showroom_app.lib.private_network import is_private
 from showroom_app.network import bracketed, host_name
 from showroom_app.turns import Wsgi
 
-THREADS = 4
+THREADS = 8
 FINISH_SECONDS = 10
 BODY_BYTES_MAX = 80 * 1024 * 1024
 CERTIFICATE_PAGE = "/sertifikat"
@@ -28,6 +29,7 @@ TRUSTING = "trusting=1"
 def listen(app: Wsgi, instance: Path) -> None:
     """Answer on SHOWROOM_HTTP_PORT until this process ends; requests under way are finished first."""
     host, port = os.environ["SHOWROOM_HOST"], int(os.environ["SHOWROOM_HTTP_PORT"])
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a browser's six connections are no news
     door = door_of(app, int(os.environ["SHOWROOM_HTTPS_PORT"]))
     server = create_server(
         door, host=host, port=port, threads=THREADS, ident="", clear_untrusted_proxy_headers=True,

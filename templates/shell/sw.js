@@ -59,6 +59,6 @@ async function asOld(known) {
   const language = (await known.clone().text()).match(/<html lang="(\w+)"/)?.[1] ?? "id";
   const at = new Date(known.headers.get("X-Kept"));
   const words = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", timeZone: "Asia/Jakarta" }).format(at);
-  const body = (await known.text()).replace('id="old" hidden', 'id="old"').replace("<time></time>", `<time>${words}</time>`);
+  const body = (await known.text()).replace('id="old" hidden', 'id="old"').replace("<span data-kept></span>", `<span data-kept>${words}</span>`);
   return new Response(body, { headers: known.headers });
 }

@@ -94,7 +94,7 @@ def test_a_crafter_sees_the_last_page_marked_as_old_and_nobody_after_them(phone:
     phone.goto("/my")
     expect(phone.locator(".balance")).to_contain_text("Rp233.750")
     expect(phone.locator("#old")).to_be_visible()
-    expect(phone.locator("#old time")).to_contain_text(re.compile(r"\d\d\.\d\d"))
+    expect(phone.locator("#old [data-kept]")).to_contain_text(re.compile(r"\d\d\.\d\d"))
     assert faults(phone) == []
     phone.goto("/till")
     expect(phone.get_by_role("heading", name=LOST)).to_be_visible()

@@ -42,4 +42,4 @@ def test_the_manifest_bears_the_showrooms_name(client: FlaskClient) -> None:
 def test_the_crafters_pages_have_a_place_to_say_that_they_are_old(auth: Auth) -> None:
     page = auth("perajin").get("/my").text
     assert 'id="old" hidden' in page
-    assert "<time></time>" in page
+    assert "<span data-kept></span>" in page
