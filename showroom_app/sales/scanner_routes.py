@@ -51,9 +51,12 @@ def code() -> ResponseReturnValue:
 @scanners.get("/baskets/<int:basket_id>/changes")
 @allow(*STAFF)
 def changes(basket_id: int) -> ResponseReturnValue:
-    """204 while the till shows the basket as it is; else the till as it is now."""
+    """204 while the till shows the basket as it is, else the till as it is now; after the shift, on to the next one."""
     conn = reading()
-    basket = baskets.mine(conn, basket_id, current_user)
+    try:
+        basket = baskets.mine(conn, basket_id, current_user)
+    except Refusal:
+        return go(url_for("sales.till"))
     baskets.must_be_open(basket)
     if request.args.get("version") == str(basket.version):
         return "", 204

@@ -141,6 +141,12 @@ def test_a_forged_ticket_and_a_neighbours_are_not_there(auth: Auth, till: Till, 
     assert in_basket(till) == {}
 
 
+def test_a_till_whose_shift_was_closed_elsewhere_is_led_on(auth: Auth, till: Till) -> None:
+    shift.close_shift(till.shift_id, {100_000: 1}, till.who, request_id())
+    answer = auth("petugas").get(f"/baskets/{till.basket_id}/changes?version=0", headers=HTMX)
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/till")
+
+
 def test_after_the_shift_the_ticket_is_worth_nothing(auth: Auth, till: Till, ticket: str) -> None:
     [lamp] = receive(line())
     shift.close_shift(till.shift_id, {100_000: 1}, till.who, request_id())
