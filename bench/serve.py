@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.machine import cpu_seconds, with_children
 from showroom_app.config import ROOT
-from showroom_app.server import answers
+from showroom_app.network import answers
 
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 20
