@@ -98,7 +98,7 @@ def load_demo(seed: int, say: Callable[[str], object]) -> None:
     life.label(shop)
     say("3/4 Nota yang belum selesai, dan sif hari ini …")
     _leave_a_draft(shop)
-    shift.open_shift(_till(1), 300_000, shop.attendant, shop.request_id())
+    shift.open_shift(_till(1), money.FLOAT_RUPIAH, shop.attendant, shop.request_id())
     money.give_back_one(shop)
     money.lend(shop)
     _hand_out_cards(shop, _moment(first, OPENS))
@@ -196,8 +196,8 @@ def _trade(shop: Shop, day: date) -> None:
     count = shop.rng.choice(SALES_A_DAY) + (1 if day.weekday() >= 5 else 0)
     if not count or not shop.on_shelf:
         return
-    shift_id = shift.open_shift(_till(1), 300_000, shop.attendant, shop.request_id(), _moment(day, OPENS))
-    cash = 300_000
+    shift_id = shift.open_shift(_till(1), money.FLOAT_RUPIAH, shop.attendant, shop.request_id(), _moment(day, OPENS))
+    cash = money.FLOAT_RUPIAH
     for number in range(count):
         at = _moment(day, OPENS) + timedelta(minutes=20 + number * 75 + shop.rng.randrange(60))
         cash += _sell(shop, at)

@@ -14,11 +14,12 @@ from showroom_app.people import money_settings
 from showroom_app.sales import bargain, refund, service_lines
 from showroom_app.sales.bargain import Wanted
 from showroom_app.sales.cash_move import move_cash
-from showroom_app.sales.models import Sale
+from showroom_app.sales.models import Payment, Sale, SaleLine
 from showroom_app.sales.refund import Asked
 from showroom_app.web.access import SignedIn
 
 PAYDAY = 4  # Friday
+FLOAT_RUPIAH = 300_000
 KEPT_DAYS = 40  # what sold since then is still owed, so that there is something to pay
 
 
@@ -74,10 +75,18 @@ def pay_crafters(shop: Shop, day: date, at: datetime) -> None:
 
 
 def give_back_one(shop: Shop) -> None:
-    """The attendant's last buyer brings back what they took: it stands on the shelf again."""
-    theirs = select(func.max(Sale.id)).where(Sale.user_id == shop.attendant.id)
+    """One of the attendant's last buyers brings back what they took, no more than the float in the drawer: it stands on
+    the shelf again."""
+    theirs = (
+        select(func.max(Sale.id))
+        .join(SaleLine, (SaleLine.sale_id == Sale.id) & (SaleLine.position == 1))
+        .where(Sale.user_id == shop.attendant.id, SaleLine.net <= FLOAT_RUPIAH * SaleLine.quantity)
+    )
     sale_id = reading().execute(theirs).scalar_one()
-    asked = Asked({1: (1, "shelf")}, (), {}, "salah ukuran")
+    # Whichever way it was paid on the day that the shop is made: what is sent back names who gets it.
+    tenders = set(reading().execute(select(Payment.tender).where(Payment.sale_id == sale_id)).scalars())
+    reference = "" if tenders == {"cash"} else "Bu Rina"
+    asked = Asked({1: (1, "shelf")}, (), {}, "salah ukuran", reference=reference)
     refund.refund(sale_id, asked, shop.attendant, shop.request_id(), approver=shop.manager)
 
 

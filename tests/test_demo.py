@@ -153,3 +153,12 @@ def test_the_same_seed_makes_the_same_shop(app: Flask, tmp_path: Path) -> None:
         again = content()
         db.engine.dispose()
     assert first == again
+
+
+@pytest.mark.parametrize("seed", ["3", "4", "6"])
+def test_other_shops_can_be_made_too(tmp_path: Path, seed: str) -> None:
+    """What is sold last, and how it was paid, depends on the seed and on the day on which the shop is made."""
+    with make(tmp_path, "--seed", seed).app_context():
+        told: list[str] = []
+        assert check_books(told.append), "\n".join(told)
+        release()
