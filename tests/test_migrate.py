@@ -161,10 +161,10 @@ def resumed() -> Till:
 
 
 def test_the_shop_goes_on(old: Flask) -> None:
-    """The open basket is sold, an old sale refunded, the shift closed, the note received, the crafter paid it all."""
+    """The basket is sold, a sale of long ago refunded, the shift closed, the note received, the crafter paid it all."""
     init(old)
     till = resumed()
-    refund.refund(1, Asked({1: (1, "shelf")}, (), {}, "cacat"), till.who, request_id())
+    refund.refund(1, Asked({1: (1, "shelf")}, (), {}, "cacat"), till.who, request_id(), approver=user("pengelola"))
     shift.close_shift(till.shift_id, in_notes(50_000), till.who, request_id())
     begun = intake.own_consignment(reading(), 2, 1)
     intake.receive(2, intake.typed_of(begun), user("petugas"), request_id())
