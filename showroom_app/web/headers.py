@@ -30,5 +30,5 @@ def set_headers(response: Response) -> Response:
     headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
     if request.endpoint != "static":
         headers.setdefault("Cache-Control", "no-store")
-        headers["Vary"] = "Cookie, HX-Request" + (", Accept-Language, Accept-Encoding" if is_public() else "")
+        headers["Vary"] = "Cookie, HX-Request" + (", Accept-Language" if is_public() else "")
     return response

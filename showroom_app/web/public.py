@@ -1,6 +1,5 @@
 """Pages that anybody may look at: in their browser's language, without a cookie, sent again only when they changed."""
 
-import gzip
 import hashlib
 from collections.abc import Callable
 from http import HTTPStatus
@@ -15,7 +14,6 @@ View = TypeVar("View", bound=Callable[..., Any])
 # Who reads one of these, reads Indonesian before English. "in" is what old Androids call it.
 _INDONESIAN = frozenset(("id", "in", "ms", "jv", "su", "min", "ban", "mad"))
 KEPT_SECONDS = 60
-PACKED_BYTES_MIN = 1_000
 
 
 def public(view: View) -> View:
@@ -53,9 +51,6 @@ def keepable(page: str, status: int = 200, seconds: int = KEPT_SECONDS, mimetype
     else:
         response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "public, no-cache"
     response.set_etag(hashlib.sha256(content).hexdigest()[:32], weak=True)
-    if len(content) >= PACKED_BYTES_MIN and request.accept_encodings.quality("gzip") > 0:
-        response.set_data(gzip.compress(content, 5, mtime=0))
-        response.headers["Content-Encoding"] = "gzip"
     if status == HTTPStatus.OK:
         response.make_conditional(request)
     return response
