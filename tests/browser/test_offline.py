@@ -80,6 +80,26 @@ def test_the_server_dies_in_the_middle_of_scans_and_comes_back(phone: Page, fres
     expect(phone.get_by_text(LOST)).to_be_hidden()
 
 
+def test_a_proxy_that_finds_no_shop_takes_nothing_off_the_screen(phone: Page, fresh_shop: Shop) -> None:
+    [rings] = receive(line("Gelang", "20.000", quantity="9", per_piece="lot"))
+    sign_in(phone, "petugas")
+    open_shift(phone)
+    phone.locator("#code").fill(rings.code)
+    phone.locator("#code").press("Enter")
+    expect(phone.locator(".lines output")).to_have_text("1")
+    phone.context.route("**/baskets/**", lambda route: route.fulfill(status=502, body=""))
+    phone.context.route("**/healthz", lambda route: route.fulfill(status=502, body=""))
+    expect(phone.get_by_text(LOST)).to_be_visible()
+    phone.locator("#code").fill(rings.code)
+    phone.locator("#code").press("Enter")
+    expect(phone.locator("[data-waiting]")).to_be_visible()
+    expect(phone.locator(".lines output")).to_have_text("1")
+    phone.context.unroute("**/baskets/**")
+    phone.context.unroute("**/healthz")
+    expect(phone.locator(".lines output")).to_have_text("2", timeout=15_000)
+    expect(phone.get_by_text(LOST)).to_be_hidden()
+
+
 def test_a_crafter_sees_the_last_page_marked_as_old_and_nobody_after_them(phone: Page, fresh_shop: Shop) -> None:
     [lamp] = receive(line())
     till = open_till()
