@@ -12,8 +12,9 @@ from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.lib.typed import Typed
 from showroom_app.people import crafters
-from showroom_app.stock import ageing
+from showroom_app.stock import ageing, item_change
 from showroom_app.stock.ageing import Answer
+from showroom_app.stock.item_change import Agreed, Why
 from showroom_app.stock.models import Item
 from tests.builders import line, open_till, receive, request_id, user
 from tests.conftest import Auth
@@ -69,6 +70,15 @@ def test_what_will_be_collected_is_asked_again_after_two_weeks(app: Flask) -> No
     begin_write().execute(update(AgeingAnswer).values(at=now() - timedelta(days=15)))
     commit()
     assert asked() == [lamp.id]
+
+
+def test_a_wish_for_another_price_stays_until_it_has_one(app: Flask) -> None:
+    [lamp] = receive(line("Lampu", "275.000"))
+    came(lamp, 100)
+    say("mark_down", lamp)
+    assert asked() == [lamp.id], "somebody still has to change it"
+    item_change.change([lamp.id], Agreed(price=250_000), Why("crafter", TODAY, "lama"), user("pengelola"), request_id())
+    assert asked() == []
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from showroom_app.venues.venue import Plan, close_venue
 from showroom_app.venues.where import places_of
 from tests.builders import crafter_id, desk_id, exhibition, line, open_till, receive, request_id, show, user
 from tests.conftest import Auth
-from tests.rules import pdf_text
+from tests.rules import pdf_text, words
 
 
 @pytest.fixture
@@ -338,7 +338,7 @@ def test_on_screen_from_opening_to_closing(auth: Auth, lamp: Item, rings: Item) 
     sent = {f"q-{lamp.id}-shelf": "1", f"q-{rings.id}-shelf": "20", "carrier": "Pak Darmaji", "do": "send"}
     page = staff.post("/venues/1/send", data=sent | {"request_id": request_id()}, follow_redirects=True).text
     assert "SJ-KTR-00001" in page and "dibawa Pak Darmaji" in page
-    assert "Sedang di jalan" in staff.get("/venues").text
+    assert "21 buah" in words(staff.get("/venues").text).partition("Sedang di jalan")[2]
     told = pdf_text(staff.get("/transfers/1/note.pdf").data)
     for shown in ("SURAT JALAN", "SJ-KTR-00001", lamp.code, "Pak Darmaji", "Pameran Kriya"):
         assert shown in told
@@ -353,6 +353,7 @@ def test_on_screen_from_opening_to_closing(auth: Auth, lamp: Item, rings: Item) 
     assert answer.status_code == 422 and "angka bulat" in answer.text
     there = {f"n-{rings.id}": "20", "do": "arrived", "request_id": request_id()}
     assert "20 buah sampai" in staff.post("/transfers/1/arrive", data=there, follow_redirects=True).text
+    assert "1 buah" in words(staff.get("/venues").text).partition("Sedang di jalan")[2].partition("Meja")[0]
     assert staff.post("/transfers/1/lose", data={}).status_code == 403
     assert manager.post("/transfers/1/lose", data={"item": "x"}).status_code == 422
     lost = {"item": str(lamp.id), "pieces": "1", "reason": "tertinggal", "request_id": request_id()}
