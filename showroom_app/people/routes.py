@@ -199,7 +199,7 @@ def _crafter_fields(crafter: Any, account: AnyRow | None) -> Typed:
         return Typed(terms_kind="commission", commission_percent=percent, active="1")
     fields = {key: str(value) for key, value in crafter._mapping.items() if isinstance(value, str)}
     fields["commission_percent"] = format_percent(crafter.commission_bps).rstrip("%")
-    fields["active"] = "1" if crafter.active else ""
+    fields |= {"active": "1" if crafter.active else "", "reached": crafter_verbs.reached(crafter)}
     if crafter.advance_rupiah_max is not None:
         fields["advance_rupiah_max"] = format_number(crafter.advance_rupiah_max)
     if account is not None:
