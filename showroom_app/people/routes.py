@@ -97,7 +97,13 @@ def password() -> ResponseReturnValue:
             errors = errors_of(refusal)
         else:
             sessions.keep(current_user.id, key)
-            flash(_("Kata sandi diganti. Semua HP dan laptop lain sudah keluar."), "done")
+            pin = current_user.role == CRAFTER
+            flash(
+                _("PIN diganti. Semua HP dan laptop lain sudah keluar.")
+                if pin
+                else _("Kata sandi diganti. Semua HP dan laptop lain sudah keluar."),
+                "done",
+            )
             return redirect(home_of(current_user.role), 303)
     return render_template("people/password.html", typed={}, errors=errors), REFUSED if errors else 200
 
