@@ -12,6 +12,7 @@ from werkzeug.routing import IntegerConverter, Map
 from whitenoise import WhiteNoise
 
 from showroom_app import config
+from showroom_app.catalogue.page_routes import missing
 from showroom_app.catalogue.page_routes import pages as catalogue_pages
 from showroom_app.catalogue.routes import catalogue
 from showroom_app.config import ROOT, instance_path, load
@@ -96,7 +97,7 @@ def build(overrides: dict[str, Any]) -> Flask:
     app.after_request(packed.pack)
     app.after_request(headers.set_headers)
     app.after_request(remember_trust)
-    errors.install(app)
+    errors.install(app, missing)
     filters.install(app)
     pages.install(app)
     if not config.is_serving():

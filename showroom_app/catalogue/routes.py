@@ -69,7 +69,7 @@ def _visited(row: AnyRow, product: AnyRow, state: State) -> ResponseReturnValue:
     links = piece.home_links(room)
     alike = similar(room, row.category, makers, row.product_id) if links["catalogue_url"] else []
     page = render_template("catalogue/piece.html", **shown, similar=alike, **links)
-    return keepable(page, seconds=0)
+    return keepable(page)
 
 
 def view_of(row: AnyRow, makers: Collection[int]) -> str:
@@ -124,7 +124,7 @@ def _unknown(code: str, right: bool) -> ResponseReturnValue:
     links = piece.home_links(room) if room else {"catalogue_url": ""}
     frame = "catalogue/public.html" if stranger else "base.html"
     page = render_template("catalogue/unknown.html", code=code[:40], sentence=sentence, frame=frame, **links)
-    return keepable(page, 404, 0)
+    return keepable(page, 404)
 
 
 def _too_many() -> ResponseReturnValue:

@@ -13,6 +13,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 # Who reads one of these, reads Indonesian before English. "in" is what old Androids call it.
 _INDONESIAN = frozenset(("id", "in", "ms", "jv", "su", "min", "ban", "mad"))
+# What names nobody may be kept so long; pages are asked for anew each time, so that what is withdrawn is gone at once.
 KEPT_SECONDS = 60
 
 
@@ -23,8 +24,10 @@ def public(view: View) -> View:
 
 
 def is_public() -> bool:
-    """Whether this request is for such a page."""
-    view = current_app.view_functions.get(request.endpoint or "")
+    """Whether this request is for such a page, or for an address that is none of ours: who asks may be anybody."""
+    if request.endpoint is None:
+        return True
+    view = current_app.view_functions.get(request.endpoint)
     return getattr(view, "public", False)
 
 
@@ -40,7 +43,7 @@ def browser_language() -> str:
     return "en" if asked else "id"
 
 
-def keepable(page: str, status: int = 200, seconds: int = KEPT_SECONDS, mimetype: str = "text/html") -> Response:
+def keepable(page: str, status: int = 200, seconds: int = 0, mimetype: str = "text/html") -> Response:
     """A page for visitors, with a mark by which their browser asks whether it changed. Signed-in people's is their own:
     nobody else may be given it."""
     content = page.encode()
