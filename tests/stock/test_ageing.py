@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from showroom_app.extensions import begin_write, commit, now, rollback
-from showroom_app.lib.clock import jakarta_date
+from showroom_app.lib.clock import jakarta_date, months_later
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.lib.typed import Typed
 from showroom_app.people import crafters
@@ -64,6 +64,11 @@ def test_what_was_extended_waits_for_its_new_end(app: Flask) -> None:
     assert rows("item")[0].agreed_until == in_days(60).isoformat()
 
 
+def test_three_years_to_the_day_are_not_too_long(app: Flask) -> None:
+    [lamp] = receive(line("Lampu"))
+    assert say("extend", lamp, until=months_later(in_days(0), 36)) == 1
+
+
 def test_what_will_be_collected_is_asked_again_after_two_weeks(app: Flask) -> None:
     [lamp] = receive(line("Lampu"))
     came(lamp, 100)
@@ -81,7 +86,9 @@ def test_a_wish_for_another_price_stays_until_it_has_one(app: Flask) -> None:
     came(lamp, 100)
     say("mark_down", lamp)
     assert asked() == [lamp.id], "somebody still has to change it"
-    item_change.change([lamp.id], Agreed(price=250_000), Why("crafter", TODAY, "lama"), user("pengelola"), request_id())
+    item_change.change(
+        [lamp.id], Agreed(price=250_000), Why("crafter", in_days(0), "lama"), user("pengelola"), request_id()
+    )
     assert asked() == []
 
 
@@ -90,7 +97,7 @@ def test_a_wish_for_another_price_stays_until_it_has_one(app: Flask) -> None:
     [
         ("nanti", {}, "Pilih jawabannya"), ("extend", {}, "sampai kapan"),
         ("extend", {"until": 0}, "sesudah hari ini"),
-        ("extend", {"until": 4 * 365}, "tiga tahun"),
+        ("extend", {"until": 3 * 365 + 2}, "tiga tahun"),
         ("collect", {"by": ""}, "siapa yang menjawab"), ("collect", {"by": "x" * 81}, "Terlalu panjang"),
     ],
 )  # fmt: skip
