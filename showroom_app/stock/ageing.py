@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, exists, func, insert, not_, or_, select
 from showroom_app.extensions import AnyRow, AnySelect, now, reading
 from showroom_app.ledger.act import begin_act, verb
 from showroom_app.ledger.models import IS_THERE, Balance
-from showroom_app.lib.clock import day_start, jakarta_date
+from showroom_app.lib.clock import day_start, jakarta_date, months_later
 from showroom_app.lib.money import format_rupiah, parse_rupiah
 from showroom_app.lib.phone import whatsapp_link
 from showroom_app.lib.refusal import NotHere, Refusal
@@ -109,7 +109,7 @@ def _must_make_sense(item_ids: Sequence[int], said: Answer, today: date) -> None
     if said.answer == "extend":
         if said.until is None or said.until <= today:
             raise Refusal(_("Pilih sampai kapan diperpanjang, sesudah hari ini."), "until")
-        if said.until.year > today.year + YEARS_MAX:
+        if said.until > months_later(today, 12 * YEARS_MAX):
             raise Refusal(_("Paling lama tiga tahun. Pilih tanggal yang lebih dekat."), "until")
 
 

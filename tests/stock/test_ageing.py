@@ -1,6 +1,7 @@
 """Goods that stand long: their crafters are asked, what they answer is kept, nothing is forfeited by itself."""
 
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -8,7 +9,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from showroom_app.extensions import begin_write, commit, now, rollback
-from showroom_app.lib.clock import jakarta_date
+from showroom_app.lib.clock import jakarta_date, months_later
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.lib.typed import Typed
 from showroom_app.people import crafters
@@ -20,7 +21,10 @@ from tests.builders import line, open_till, receive, request_id, user
 from tests.conftest import Auth
 from tests.rules import rows, rules, sell, words
 
-TODAY = jakarta_date(now())
+
+def in_days(days: int) -> date:
+    """The day it is in the shop so many days from now."""
+    return jakarta_date(now()) + timedelta(days=days)
 
 
 def came(item: Item, days: int, until: date | None = None) -> None:
@@ -43,8 +47,8 @@ def test_who_is_to_be_asked(app: Flask) -> None:
     old, fresh, ending, agreed, gone = receive(*(line(name) for name in ("Lampu", "Kursi", "Meja", "Rak", "Tas")))
     came(old, 91)
     came(fresh, 89)
-    came(ending, 10, TODAY + timedelta(days=14))
-    came(agreed, 200, TODAY + timedelta(days=60))
+    came(ending, 10, in_days(14))
+    came(agreed, 200, in_days(60))
     came(gone, 200)
     sell(open_till(), gone.code)
     assert asked() == [old.id, ending.id]
@@ -55,9 +59,14 @@ def test_who_is_to_be_asked(app: Flask) -> None:
 def test_what_was_extended_waits_for_its_new_end(app: Flask) -> None:
     [lamp] = receive(line("Lampu"))
     came(lamp, 100)
-    assert say("extend", lamp, until=TODAY + timedelta(days=60)) == 1
+    assert say("extend", lamp, until=in_days(60)) == 1
     assert asked() == []
-    assert rows("item")[0].agreed_until == (TODAY + timedelta(days=60)).isoformat()
+    assert rows("item")[0].agreed_until == in_days(60).isoformat()
+
+
+def test_three_years_to_the_day_are_not_too_long(app: Flask) -> None:
+    [lamp] = receive(line("Lampu"))
+    assert say("extend", lamp, until=months_later(in_days(0), 36)) == 1
 
 
 def test_what_will_be_collected_is_asked_again_after_two_weeks(app: Flask) -> None:
@@ -77,7 +86,9 @@ def test_a_wish_for_another_price_stays_until_it_has_one(app: Flask) -> None:
     came(lamp, 100)
     say("mark_down", lamp)
     assert asked() == [lamp.id], "somebody still has to change it"
-    item_change.change([lamp.id], Agreed(price=250_000), Why("crafter", TODAY, "lama"), user("pengelola"), request_id())
+    item_change.change(
+        [lamp.id], Agreed(price=250_000), Why("crafter", in_days(0), "lama"), user("pengelola"), request_id()
+    )
     assert asked() == []
 
 
@@ -85,15 +96,17 @@ def test_a_wish_for_another_price_stays_until_it_has_one(app: Flask) -> None:
     ("answer", "more", "sentence"),
     [
         ("nanti", {}, "Pilih jawabannya"), ("extend", {}, "sampai kapan"),
-        ("extend", {"until": TODAY}, "sesudah hari ini"),
-        ("extend", {"until": TODAY.replace(year=TODAY.year + 4, day=1)}, "tiga tahun"),
+        ("extend", {"until": 0}, "sesudah hari ini"),
+        ("extend", {"until": 3 * 365 + 2}, "tiga tahun"),
         ("collect", {"by": ""}, "siapa yang menjawab"), ("collect", {"by": "x" * 81}, "Terlalu panjang"),
     ],
 )  # fmt: skip
-def test_what_makes_no_sense_is_refused(app: Flask, answer: str, more: dict[str, object], sentence: str) -> None:
+def test_what_makes_no_sense_is_refused(app: Flask, answer: str, more: dict[str, Any], sentence: str) -> None:
     [lamp] = receive(line("Lampu"))
+    if "until" in more:
+        more = {"until": in_days(more["until"])}
     with pytest.raises(Refusal, match=sentence):
-        say(answer, lamp, **more)  # type: ignore[arg-type]
+        say(answer, lamp, **more)
     assert rows("ageing_answer") == []
 
 
@@ -113,7 +126,7 @@ def test_the_question_by_whatsapp_and_the_answer_on_the_screen(app: Flask, auth:
     crafters.save_crafter(typed, user("pengelola"), request_id(), 1)
     lamp, chair = receive(line("Lampu", "275.000"), line("Kursi"))
     came(lamp, 120)
-    came(chair, 95, TODAY + timedelta(days=3))
+    came(chair, 95, in_days(3))
     client = auth("petugas")
     page = client.get("/ageing").text
     link = unquote(page.partition('href="https://wa.me/')[2].partition('"')[0])
@@ -123,7 +136,7 @@ def test_the_question_by_whatsapp_and_the_answer_on_the_screen(app: Flask, auth:
     form = {"crafter": "1", "item": [str(lamp.id)], "answer": "extend", "by": "Bu Tutik", "request_id": request_id()}
     refused = client.post("/ageing", data=form | {"until": "besok"})
     assert (refused.status_code, "Tanggal ini belum terbaca" in refused.text) == (422, True)
-    until = (TODAY + timedelta(days=90)).isoformat()
+    until = in_days(90).isoformat()
     assert client.post("/ageing", data=form | {"until": until, "request_id": request_id()}).location == "/ageing"
     assert "Diperpanjang" in words(client.get(f"/q/{lamp.code}").text)
     form |= {"item": [str(chair.id)], "request_id": request_id()}
