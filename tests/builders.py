@@ -107,6 +107,12 @@ def receive(*lines: dict[str, str], crafter: str = "Tutik", by: str = "petugas")
     return list(reading().execute(query))
 
 
+def label_pdf(item_id: int) -> bytes:
+    """One item's label, printed on an A4 sheet of 3 × 8."""
+    run_id = runs.print_run([item_id], "a4-3x8", 1, True, user("petugas"), request_id())
+    return runs.run_pdf(run_id, 1)[0]
+
+
 @dataclass
 class Till:
     """An open shift with its basket."""

@@ -107,7 +107,7 @@ PAGES = {
     "pengelola": [
         "/payouts", "/payouts/history", "/payouts/1", "/payouts/1/receipt.pdf", "/refunds", "/refunds/1", "/shifts",
         "/shifts/1", "/settings/money", "/journal", "/activity", "/reports", "/users", "/settings", "/crafters/1",
-        "/sales", "/consignments/1/labels.pdf", "/crafters/cards",
+        "/sales", "/labels/runs/1.pdf", "/crafters/cards",
     ],
     "pengamat": ["/reports", "/items"],
     "perajin": ["/my", "/my/items", "/my/sales", "/my/statement"],

@@ -207,17 +207,3 @@ def note_pdf(consignment_id: int) -> ResponseReturnValue:
     """The note on paper, with places for two signatures."""
     row = _received(consignment_id)
     return pdf(documents.note(row), f"nota-titip-{consignment_id}.pdf")
-
-
-@stock.get("/consignments/<int:consignment_id>/labels.pdf")
-@allow(*STAFF)
-def labels_pdf(consignment_id: int) -> ResponseReturnValue:
-    """A label for every item of a note, from a chosen place on the first sheet."""
-    row = _received(consignment_id)
-    codes = notes.label_rows(row.id)
-    return pdf(documents.labels(codes, row.showroom_id, _start()), f"label-nota-{consignment_id}.pdf")
-
-
-def _start() -> int:
-    """The first free place on the sheet, 1 to 24."""
-    return min(max(request.args.get("start", 1, type=row_id), 1), A4_3X8.labels_per_sheet)
