@@ -12,7 +12,7 @@ from bench.checkouts import whole_books
 from bench.counting import count_shelf, single_codes
 from bench.crew import Crew, Round
 from bench.databases import apart, first_note_labels
-from bench.finding import Found, find_goods
+from bench.finding import Found, find_goods, part_with
 from bench.labels import print_labels, print_on_each
 from bench.page_weight import first_load, first_visit
 from bench.serve import Served
@@ -75,12 +75,14 @@ def catalogue(run: Run, instance: Path, codes: Sequence[str]) -> None:
 
 def full_shelf(run: Run, instance: Path, count: int) -> None:
     """Line 13, in a shop with nothing but a full shelf."""
+    apart(part_with, instance)
     with Served(instance) as server:
         run.say(f"finding goods among {count} labels")
         told: Found = find_goods(server.port, apart(single_codes, instance, 50))
     for what, taken in (
         ("the list of goods, typed into", told.list_ms),
         ("the same, narrowed by kind, price, days, on the shelf", told.narrowed_ms),
+        *((f"the same, without a word, narrowed to {what}", taken) for what, taken in told.rare_ms.items()),
         ("the search of every page, a whole page", told.find_ms),
     ):
         value = percentile(taken, 95)
