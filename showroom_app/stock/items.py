@@ -160,21 +160,18 @@ def list_items(
 
 
 def _walk(showroom_id: int, asked: Wanted) -> tuple[AnySelect, Any]:
-    """A showroom's items where no words and no crafter make them few, and what they are ordered by. Begun from what
-    there is least of, so that a rare state or price is not looked for among all that ever came. (+ 0 keeps the engine
-    from walking another index than the one meant.)"""
-    own = Item.showroom_id == showroom_id
+    """Items that no words and no crafter make few, and what they are ordered by. Begun from what there is least of, so
+    that a rare state or price is not looked for among all that ever came. (+ 0 keeps the engine from walking another
+    index than the one meant. Whose goods they are, their shelf says.)"""
     if asked.state == "returned":
         back = HandBackLine.item_id
-        return select(back).join(Item, Item.id == back + 0).where(Item.showroom_id + 0 == showroom_id).group_by(
-            back
-        ), back
+        return select(back).join(Item, Item.id == back + 0).group_by(back), back
+    own = Item.showroom_id == showroom_id
     if finding.is_rare_price(reading(), showroom_id, asked):
         return select(Item.id).where(own, *finding.priced(asked)), Item.id + 0
-    if asked.state in ("shelf", "sold"):
-        here = (Balance.account_id == _place_of(showroom_id, "shelf"), IS_THERE if asked.state == "shelf" else IS_GONE)
-        query = select(Balance.unit).join(Item, Item.id == Balance.unit + 0).where(*here)
-        return query.where(Item.showroom_id + 0 == showroom_id), Balance.unit
+    if asked.state == "sold":
+        gone = select(Balance.unit).where(Balance.account_id == _place_of(showroom_id, "shelf"), IS_GONE)
+        return gone.join(Item, Item.id == Balance.unit), Balance.unit
     return select(Item.id).where(own), Item.id
 
 
@@ -208,7 +205,8 @@ def _gone(state: str) -> Any:
     mine = aliased(Posting)
     last = select(func.max(mine.entry_id)).where(mine.unit == Item.id, mine.unit > literal_column("0"))
     here = last.correlate(Item).scalar_subquery()
-    return select(Entry.id).where(Entry.id == here, Entry.kind.in_(kinds)).correlate(Item).exists()
+    # A value, not EXISTS: PostgreSQL would work that one out for all, and only then take the first page.
+    return select(Entry.kind).where(Entry.id == here).correlate(Item).scalar_subquery().in_(kinds)
 
 
 def last_kinds(conn: Connection, item_ids: Collection[int]) -> dict[int, str]:

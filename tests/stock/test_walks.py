@@ -67,7 +67,7 @@ def test_each_once_and_newest_first(
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("asked", [Wanted("sold"), Wanted("returned"), Wanted("shelf"), CHEAP])
+@pytest.mark.parametrize("asked", [Wanted("sold"), Wanted("returned"), CHEAP])
 def test_what_is_rare_is_not_looked_for_among_all(goods: Till, asked: Wanted) -> None:
     statements: list[tuple[str, Any]] = []
 
