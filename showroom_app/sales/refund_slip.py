@@ -22,18 +22,19 @@ FOUND_MAX = 20
 
 
 def find_sales(typed: str, user: SignedIn) -> list[AnyRow]:
-    """Sales by a receipt's number (K1-00387, or 387) or by a piece's code; newest first, with the item meant."""
+    """Sales by a receipt's number (K1-00387, or 387) or by a piece's code; newest first, with the item meant. One row
+    more than FOUND_MAX means that there are more."""
     code = label_code.parse(typed)
     query = (
         select(Sale.id, Sale.number, Sale.at, Sale.total, Desk.code, cast(literal(0), Integer).label("item_id"))
         .join(Desk, Desk.id == Sale.desk_id)
         .where(Sale.showroom_id == user.showroom_id)
         .order_by(Sale.id.desc())
-        .limit(FOUND_MAX)
+        .limit(FOUND_MAX + 1)
     )
     if code is not None:
         of_item = select(Item.id).where(Item.code == code).scalar_subquery()
-        query = query.add_columns().join(SaleLine, SaleLine.sale_id == Sale.id).where(SaleLine.item_id == of_item)
+        query = query.join(SaleLine, SaleLine.sale_id == Sale.id).where(SaleLine.item_id == of_item)
         query = query.with_only_columns(
             Sale.id, Sale.number, Sale.at, Sale.total, Desk.code, SaleLine.item_id.label("item_id")
         )
