@@ -26,6 +26,7 @@ from showroom_app.payouts.statement import Statement, advance_number, kind_words
 from showroom_app.people import activity
 from showroom_app.people.models import Crafter, User
 from showroom_app.people.showrooms import showroom_row
+from showroom_app.sales import papers
 from showroom_app.web.filters import short_date, short_hash
 
 # From this sum a kuitansi needs a stamp of Rp10.000 (UU 10/2020, Bea Meterai: above Rp5.000.000).
@@ -125,7 +126,10 @@ def _line(line: DueLine) -> dict[str, str]:
         "showroom": "" if line.showroom is None else format_rupiah(line.showroom),
         "crafter": format_rupiah(line.crafter),
     }  # fmt: skip
-    return told_line | ({"kind": "refund"} if line.kind == "refund" else {})
+    if line.kind not in ("refund", "borne"):  # what came back after it was paid is not on its paper, made anew or not
+        return told_line
+    about = " · ".join(papers.words(line.papers))
+    return told_line | {"about": about} | ({"kind": "refund"} if line.kind == "refund" else {})
 
 
 def statement_pdf(one: Statement) -> bytes:

@@ -1,4 +1,4 @@
-"""X and Z reports: of one moment, read from where each thing is written, and the same for ever once a shift is closed."""
+"""X and Z reports: of one moment, read from where each thing is written, the same for ever once a shift is closed."""
 
 import threading
 from functools import partial

@@ -102,7 +102,8 @@ PLACES = {
         "/card/", "/CARD/",
     ],
     "pengelola": [
-        "/payouts?until=", "/payouts?pay1=", "/payouts/history?before=", "/payouts/history?lent_before=", "/crafters/1/statement?from=",
+        "/payouts?until=", "/payouts?pay1=", "/payouts/history?before=", "/payouts/history?lent_before=",
+        "/crafters/1/statement?from=",
         "/crafters/1/statement?to=", "/crafters/1/statement.pdf?from=", "/crafters/1/statement.pdf?to=",
         "/crafters/1/statement/whatsapp?from=", "/crafters/1/statement/whatsapp?to=", "/journal?number=",
         "/journal?desk=", "/journal?day=", "/journal?from=", "/journal?to=", "/journal?account=",
