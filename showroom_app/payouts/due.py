@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select, union_all
@@ -12,7 +12,7 @@ from showroom_app.extensions import AnyRow, now, reading
 from showroom_app.ledger import settle
 from showroom_app.ledger.models import RUPIAH, Account, Balance, Desk, Posting
 from showroom_app.ledger.settle import Unsettled
-from showroom_app.lib.clock import jakarta_date
+from showroom_app.lib.clock import JAKARTA, jakarta_date
 from showroom_app.payouts.models import Advance, Payout
 from showroom_app.payouts.statement import advance_number
 from showroom_app.people.models import Crafter
@@ -47,7 +47,8 @@ def chosen(postings: Sequence[Unsettled], until: date) -> list[Unsettled]:
     """What a payout up to and with a day takes: credits up to that day, and every debt whenever it was made (with what
     the showroom bore of it). So it never comes to more than is owed."""
     debts = {one.entry_id for one in postings if one.amount < 0}
-    return [one for one in postings if one.entry_id in debts or jakarta_date(one.at) <= until]
+    end = datetime.combine(until, time.max, JAKARTA)
+    return [one for one in postings if one.at <= end or one.entry_id in debts]
 
 
 def told(conn: Connection, crafter_id: int, postings: Sequence[tuple[int, int, int]]) -> list[DueLine]:
