@@ -27,17 +27,20 @@ def number_text(desk_code: str, number: int) -> str:
     return f"NT-{desk_code}-{number:05d}"
 
 
-def drafts(showroom_id: int) -> list[dict[str, Any]]:
-    """Notes begun and not finished, newest first."""
+def drafts(showroom_id: int, before: int | None = None) -> tuple[list[dict[str, Any]], bool]:
+    """A page of notes begun and not finished, newest first, and whether there are more."""
     query = _NOTES.where(Consignment.showroom_id == showroom_id, Consignment.status == "draft")
-    rows = reading().execute(query.order_by(Consignment.id.desc()).limit(PAGE))
-    return [
+    if before is not None:
+        query = query.where(Consignment.id < before)
+    rows = reading().execute(query.order_by(Consignment.id.desc()).limit(PAGE + 1)).all()
+    page = [
         {
             "id": row.id, "crafter_name": row.crafter_name, "user_name": row.user_name, "saved_at": row.saved_at,
             "pieces": draft.totals(draft.read(json.loads(row.typed)))["pieces"],
         }
-        for row in rows
+        for row in rows[:PAGE]
     ]  # fmt: skip
+    return page, len(rows) > PAGE
 
 
 def received(showroom_id: int, before: int | None, crafter_id: int | None = None) -> tuple[list[dict[str, Any]], bool]:

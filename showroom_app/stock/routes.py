@@ -26,12 +26,15 @@ stock = Blueprint("stock", __name__)
 @stock.get("/consignments")
 @allow(*STAFF)
 def consignments() -> ResponseReturnValue:
-    """Drafts to be finished, and the notes received."""
-    before = request.args.get("before", type=row_id)
-    received, more = notes.received(current_user.showroom_id, before)
-    more_url = url_for("stock.consignments", before=received[-1]["id"]) if more else None
-    drafts = notes.drafts(current_user.showroom_id)
-    return render_template("stock/consignments.html", drafts=drafts, notes=received, more_url=more_url)
+    """Drafts to be finished, and the notes received; each list goes back by itself."""
+    here = {name: request.args.get(name, type=row_id) for name in ("before", "drafts_before")}
+    received, more = notes.received(current_user.showroom_id, here["before"])
+    drafts, more_drafts = notes.drafts(current_user.showroom_id, here["drafts_before"])
+    more_url = url_for("stock.consignments", **here | {"before": received[-1]["id"]}) if more else None
+    drafts_url = url_for("stock.consignments", **here | {"drafts_before": drafts[-1]["id"]}) if more_drafts else None
+    return render_template(
+        "stock/consignments.html", drafts=drafts, drafts_url=drafts_url, notes=received, more_url=more_url
+    )
 
 
 @stock.get("/consignments/new")

@@ -12,8 +12,9 @@ from showroom_app.labels import runs
 from showroom_app.ledger.models import Account, Balance
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.refusal import NotHere, Refusal
+from showroom_app.lib.typed import Typed
 from showroom_app.reports.venue_result import result
-from showroom_app.sales import basket, cash_move, refund, shift
+from showroom_app.sales import basket, cash_move, refund, service_lines, shift
 from showroom_app.sales.refund import Asked
 from showroom_app.stock import items, write_off
 from showroom_app.stock.item_change import Agreed, Why, change
@@ -26,7 +27,7 @@ from showroom_app.venues.venue import Plan, close_venue
 from showroom_app.venues.where import places_of
 from tests.builders import crafter_id, desk_id, exhibition, line, open_till, receive, request_id, show, user
 from tests.conftest import Auth
-from tests.rules import pdf_text, words
+from tests.rules import pdf_text, sell, words
 
 
 @pytest.fixture
@@ -242,6 +243,18 @@ def test_what_came_of_it_adds_up(fair: int, lamp: Item, rings: Item) -> None:
     assert [(row["name"], row["net"], row["there"]) for row in told["crafters"]] == [
         ("Tutik Handayani", 100_000, 0), ("Slamet Riyadi", 12_000, 11),
     ]  # fmt: skip
+
+
+def test_a_drivers_money_is_not_left_for_the_showroom(fair: int, lamp: Item) -> None:
+    show(fair, lamp)
+    till = open_till("petugas2", "K3")
+    till.scan(lamp.code)
+    for kind, amount, payee in (("packing", "4.000", "showroom"), ("delivery", "25.000", "driver")):
+        typed = Typed(kind=kind, amount=amount, payee=payee)
+        service_lines.add_service(till.basket_id, typed, till.who, request_id())
+    sell(till)
+    told = result(venue_row(fair))
+    assert (told["services"], told["left"]) == (4_000, 4_000 + told["total"]["showroom_share"])
 
 
 def test_what_is_given_back_at_another_desk_and_joint_work_add_up_too(fair: int, rings: Item) -> None:

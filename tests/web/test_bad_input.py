@@ -89,7 +89,7 @@ PLACES = {
         "/items?q=", "/items?state=", "/items?before=", "/items?crafter=", "/items?category=", "/items?price_from=",
         "/items?price_to=", "/items?days=", "/find?q=", "/crafters?q=", "/products?q=",
         "/products?name=a&after=", "/products?after=1&name=", "/items?product=", "/photos/", "/ageing?after=",
-        "/consignments?before=",
+        "/consignments?before=", "/consignments?drafts_before=",
         "/consignments/new?q=", "/labels?item=", "/labels?consignment=",
         "/labels?start=", "/labels?sheet=", "/sales?before=", "/q?code=", "/sign-in?next=", "/baskets/2/search?code=",
         "/baskets/{basket}/search?code=", "/baskets/{basket}/discount?item=", "/baskets/{basket}/discount?value=",
@@ -102,7 +102,8 @@ PLACES = {
         "/card/", "/CARD/",
     ],
     "pengelola": [
-        "/payouts?until=", "/payouts?pay1=", "/payouts/history?before=", "/crafters/1/statement?from=",
+        "/payouts?until=", "/payouts?pay1=", "/payouts/history?before=", "/payouts/history?lent_before=",
+        "/crafters/1/statement?from=",
         "/crafters/1/statement?to=", "/crafters/1/statement.pdf?from=", "/crafters/1/statement.pdf?to=",
         "/crafters/1/statement/whatsapp?from=", "/crafters/1/statement/whatsapp?to=", "/journal?number=",
         "/journal?desk=", "/journal?day=", "/journal?from=", "/journal?to=", "/journal?account=",
