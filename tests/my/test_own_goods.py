@@ -13,7 +13,7 @@ from showroom_app.sales.refund import Asked
 from showroom_app.stock import item_change, products, write_off
 from showroom_app.stock.hand_back import Pieces, hand_back
 from showroom_app.stock.item_change import Agreed, Why
-from showroom_app.stock.models import Item
+from showroom_app.stock.models import Consignment, Item
 from showroom_app.venues import transfer
 from tests.builders import exhibition, line, open_till, receive, request_id, show, user
 from tests.conftest import Auth
@@ -30,7 +30,8 @@ def test_pieces_by_place_age_and_end(app: Flask, auth: Auth) -> None:
     shelf, fair, way, broken, sold = receive(line("Lampu Kendil", quantity="5"))
     conn = begin_write()
     conn.execute(update(Item).values(received_at=now() - timedelta(days=47)).where(Item.id.in_([shelf.id, fair.id])))
-    conn.execute(update(Item).values(agreed_until="2027-03-01").where(Item.id == shelf.id))
+    for agreed in (Item, Consignment):
+        conn.execute(update(agreed).values(agreed_until="2027-03-01"))
     commit()
     venue = exhibition("Pameran Kriya")
     show(venue, fair)

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from showroom_app.extensions import begin_write, commit, now, rollback
 from showroom_app.lib.clock import jakarta_date, months_later
@@ -16,7 +16,7 @@ from showroom_app.people import crafters
 from showroom_app.stock import ageing, item_change
 from showroom_app.stock.ageing import Answer
 from showroom_app.stock.item_change import Agreed, Why
-from showroom_app.stock.models import Item
+from showroom_app.stock.models import Consignment, ConsignmentLine, Item
 from tests.builders import line, open_till, receive, request_id, user
 from tests.conftest import Auth
 from tests.rules import rows, rules, sell, words
@@ -28,9 +28,12 @@ def in_days(days: int) -> date:
 
 
 def came(item: Item, days: int, until: date | None = None) -> None:
-    """Let an item have come in so many days ago."""
+    """Let an item have come in so many days ago, its note with an agreed end."""
     values = {"received_at": now() - timedelta(days=days), "agreed_until": until.isoformat() if until else ""}
-    begin_write().execute(update(Item).where(Item.id == item.id).values(values))
+    conn = begin_write()
+    conn.execute(update(Item).where(Item.id == item.id).values(values))
+    note = select(ConsignmentLine.consignment_id).where(ConsignmentLine.id == item.line_id).scalar_subquery()
+    conn.execute(update(Consignment).where(Consignment.id == note).values(agreed_until=values["agreed_until"]))
     commit()
 
 
@@ -44,7 +47,8 @@ def say(answer: str, *items: Item, by: str = "Bu Tutik", until: date | None = No
 
 
 def test_who_is_to_be_asked(app: Flask) -> None:
-    old, fresh, ending, agreed, gone = receive(*(line(name) for name in ("Lampu", "Kursi", "Meja", "Rak", "Tas")))
+    goods = [receive(line(name))[0] for name in ("Lampu", "Kursi", "Meja", "Rak", "Tas")]
+    old, fresh, ending, agreed, gone = goods
     came(old, 91)
     came(fresh, 89)
     came(ending, 10, in_days(14))
@@ -124,7 +128,7 @@ def test_goods_that_are_gone_nothing_chosen_and_strangers(app: Flask) -> None:
 def test_the_question_by_whatsapp_and_the_answer_on_the_screen(app: Flask, auth: Auth) -> None:
     typed = Typed(name="Tutik Handayani", commission_percent="15", active="1", phone="0812 3456 7890")
     crafters.save_crafter(typed, user("pengelola"), request_id(), 1)
-    lamp, chair = receive(line("Lampu", "275.000"), line("Kursi"))
+    [lamp], [chair] = receive(line("Lampu", "275.000")), receive(line("Kursi"))
     came(lamp, 120)
     came(chair, 95, in_days(3))
     client = auth("petugas")
