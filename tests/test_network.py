@@ -8,7 +8,7 @@ import pytest
 
 from showroom_app import network
 from showroom_app.lib.private_network import is_private
-from tests.faults.served import SECONDS_MAX
+from tests.faults.served import SECONDS_MAX, free_port
 
 
 def test_every_name_of_the_machine_can_be_certified() -> None:
@@ -24,6 +24,36 @@ def test_a_public_address_is_not_certified(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(network, "lan_address", lambda: "8.8.4.4")
     assert network.addresses("0.0.0.0", 8080, 8443) == ("http://127.0.0.1:8080", "")
     assert network.addresses("0.0.0.0", 8080) == ("http://127.0.0.1:8080", "http://8.8.4.4:8080")
+
+
+@pytest.mark.parametrize(
+    ("host", "named"), [("FD00::7", "fd00::7"), ("fd00:0:0::0007", "fd00::7"), ("Toko.LAN", "toko.lan"),
+                        (" 192.168.9.9 ", "192.168.9.9")],
+)  # fmt: skip
+def test_a_host_is_certified_as_certificates_write_it(host: str, named: str) -> None:
+    names = network.own_names(host)
+    assert named in names
+    assert all(name == network.normal(name) or name == "localhost" for name in names)
+
+
+def test_only_what_is_listened_on_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "own_addresses", lambda: ["192.168.1.7", "10.0.0.7", "fd00::7"])
+    assert network.listened_on("0.0.0.0") == ["192.168.1.7", "10.0.0.7"]
+    assert network.listened_on("::") == ["192.168.1.7", "10.0.0.7", "fd00::7"]
+    assert network.listened_on("10.0.0.7") == ["10.0.0.7"]
+    assert network.listened_on("FD00::7") == ["fd00::7"]
+    for host in ("127.0.0.1", "LOCALHOST", "::1", "203.0.113.9"):
+        assert network.listened_on(host) == [], host
+
+
+def test_the_two_ways_in_need_two_ports() -> None:
+    assert "--https-port 8081" in network.ports_problem("127.0.0.1", 8080, 8080)
+    assert "--no-https" in network.ports_problem("127.0.0.1", free_port(), 0)
+    assert "--https-port 8443" in network.ports_problem("127.0.0.1", free_port(), 70000)
+    assert "--port 8080" in network.ports_problem("127.0.0.1", 0, None)
+    assert "alamat angka" in network.ports_problem("toko.lan", free_port(), None)
+    for host in ("127.0.0.1", "LocalHost"):
+        assert network.ports_problem(host, free_port(), None) == ""
 
 
 def test_phones_are_sent_to_https_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -176,6 +176,14 @@ def test_a_taken_port_is_answered_by_what_to_type(tmp_path: Path) -> None:
     assert f"--port {port + 1}" in answer.stderr
 
 
+@pytest.mark.parametrize(("https_port", "said"), [("8080", "tidak bisa sama"), ("0", "--no-https")])
+def test_ports_that_can_not_be_are_answered_by_what_to_type(tmp_path: Path, https_port: str, said: str) -> None:
+    answer = run_start("--instance", str(tmp_path), "--https", "--port", "8080", "--https-port", https_port)
+    assert answer.returncode == 1
+    assert said in answer.stderr
+    assert not (tmp_path / "showroom.db").exists()
+
+
 def test_a_word_that_is_no_command_is_refused() -> None:
     answer = run_start("serve")
     assert answer.returncode == 1

@@ -20,6 +20,20 @@ def test_an_address_is_closed_after_so_many_and_opens_again(monkeypatch: pytest.
     assert not tries.spent("a")
 
 
+def test_ipv4_is_itself_however_it_came_and_ipv6_is_its_network() -> None:
+    tries = Tries(most=1, seconds=60, addresses=10)
+    tries.count("::ffff:192.168.1.20")
+    assert tries.spent("192.168.1.20")
+    assert not tries.spent("::ffff:192.168.1.21")
+    tries.count("2001:db8:1:2::7")
+    assert tries.spent("2001:db8:1:2::8")
+    assert not tries.spent("2001:db8:1:3::7")
+    tries.count("fe80::1%eth0")
+    assert tries.spent("fe80::1%eth1")
+    tries.count("no address%at all")
+    assert tries.spent("no address%at all")
+
+
 def test_it_never_remembers_more_addresses_than_it_may() -> None:
     tries = Tries(most=1, seconds=60, addresses=100)
     for number in range(5_000):
