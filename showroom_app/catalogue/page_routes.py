@@ -114,9 +114,10 @@ def product(product_id: int) -> ResponseReturnValue:
     if row.merged_into_id is not None:
         return redirect(url_for("pages.product", product_id=row.merged_into_id), 301)
     newest = shelf.newest_of(conn, room.id, product_id)
-    if newest is None:
+    found = shelf.cards(conn, room, [newest], piece.english()) if newest is not None else []
+    if not found:
         return _gone()
-    [card] = shelf.cards(conn, room, [newest], piece.english())
+    [card] = found
     state = State("away", _("Sedang di %(venue)s", venue=card.away)) if card.away else piece.state_of("shelf", ())
     path = url_for("pages.product", product_id=product_id)
     shown = piece.shown(room, row, card.makers, card.price, state, path)

@@ -16,6 +16,7 @@ from showroom_app.stock import products
 from showroom_app.stock.models import Product
 from tests.builders import crafter_id, exhibition, line, open_till, receive, request_id, show, user
 from tests.conftest import Auth
+from tests.rules import sell
 
 
 def names(page: str) -> list[str]:
@@ -60,6 +61,19 @@ def test_what_sold_out_is_gone_and_what_is_at_an_exhibition_says_so(client: Flas
     assert "Sedang di Pameran Kriya" in client.get(f"/catalogue/{chair.product_id}").text
     gone = client.get(f"/catalogue/{lamp.product_id}")
     assert (gone.status_code, "Sudah tidak ada" in gone.text) == (404, True)
+
+
+def test_what_is_sold_while_the_page_is_made_is_left_out(
+    client: FlaskClient, goods: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL reads each statement as things are then."""
+    [stool] = receive(line("Bangku E"))
+    sell(open_till(), stool.code)
+    monkeypatch.setattr(shelf, "newest_of", lambda *_asked: stool.id)
+    assert client.get(f"/catalogue/{stool.product_id}").status_code == 404
+    monkeypatch.setattr(shelf, "newest", lambda *_asked: [stool.id])
+    page = client.get("/catalogue")
+    assert (page.status_code, names(page.text)) == (200, [])
 
 
 @pytest.mark.parametrize(
