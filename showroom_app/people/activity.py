@@ -72,9 +72,11 @@ def _told(values: Mapping[str, Any]) -> str:
 
 def as_of(subject: str, moment: datetime, current: Mapping[str, Any]) -> dict[str, Any]:
     """`current` values of something as they were at a moment: what the first later change of each says was before."""
-    query = select(Activity.before).where(Activity.subject == subject, Activity.at >= moment, Activity.before != "{}")
+    query = (
+        select(Activity.before).where(Activity.subject == subject, Activity.at >= moment).order_by(Activity.id.desc())
+    )
     told = dict(current)
-    for row in reading().execute(query.order_by(Activity.id.desc())):
+    for row in reading().execute(query):
         told |= {key: value for key, value in json.loads(row.before).items() if key in told}
     return told
 

@@ -180,9 +180,7 @@ def change_password(user_id: int, current: str, new: str, repeated: str) -> str:
     user = reading().execute(query.outerjoin(Crafter, Crafter.id == User.crafter_id).where(User.id == user_id)).one()
     _count_attempt([(f"user:{user.id}", ACCOUNT_FAILURES_MAX)])
     if not matches(user.password_hash, current):
-        pin = user.role == CRAFTER
-        wrong = _("PIN yang sekarang belum cocok.") if pin else _("Kata sandi yang sekarang belum cocok.")
-        raise Refusal(wrong, "current")
+        raise Refusal(_("Kata sandi yang sekarang belum cocok."), "current")
     if user.role == CRAFTER:
         checked_pin(new, "new", user.phone)
         if new != repeated:

@@ -62,9 +62,6 @@ ATTACKS = [
     "DELETE FROM entry",
     "UPDATE posting SET amount = amount + 1",
     "DELETE FROM posting",
-    "UPDATE activity SET kind = 'x'",
-    "DELETE FROM activity",
-    "INSERT INTO activity SELECT * FROM activity WHERE true ON CONFLICT (id) DO UPDATE SET kind = 'x'",
 ]
 
 
@@ -76,19 +73,15 @@ def test_the_book_is_append_only(app: Flask, statement: str) -> None:
     rollback()
 
 
-SLY = {
-    "posting": "entry_id, line, unit, debit_id, credit_id, amount + 1",
-    "activity": "id, showroom_id, at, actor_id, 'x', subject, before, after",
-}
-
-
-@pytest.mark.parametrize("table", SLY)
-def test_neither_replace_nor_truncate_slips_past(app: Flask, table: str) -> None:
+def test_neither_replace_nor_truncate_slips_past(app: Flask) -> None:
     receive()
     if db.engine.dialect.name == "sqlite":
-        sly = f"INSERT OR REPLACE INTO {table} SELECT {SLY[table]} FROM {table}"
+        sly = (
+            "INSERT OR REPLACE INTO posting (entry_id, line, unit, debit_id, credit_id, amount)"
+            " SELECT entry_id, line, unit, debit_id, credit_id, amount + 1 FROM posting"
+        )
     else:
-        sly = f"TRUNCATE {table} CASCADE"
+        sly = "TRUNCATE posting CASCADE"
     with pytest.raises(DBAPIError, match="append-only"):
         begin_write().execute(text(sly))
     rollback()
