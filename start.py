@@ -163,7 +163,7 @@ def load_demo(settings: dict[str, str]) -> None:
 
 def serve(options: argparse.Namespace) -> int:
     """Prepare the instance and serve it until Ctrl-C."""
-    from showroom_app.network import address_problem
+    from showroom_app.network import ports_problem
     from showroom_app.server import is_serving, take_lock
 
     settings = settings_for(options.demo, options.instance)
@@ -174,10 +174,9 @@ def serve(options: argparse.Namespace) -> int:
     lock = take_lock(folder / "starting.lock")
     if lock is None or is_serving(folder, FINISHING_SECONDS):
         raise Stop(f"Toko di {folder} sudah berjalan.\nBuka alamatnya, atau hentikan dulu dengan Ctrl-C di jendelanya.")
-    https_port = options.https_port if by_https(options) else 0
-    for port, option in ((options.port, "--port"), (https_port, "--https-port")):
-        if port and (problem := address_problem(options.host, port, option)):
-            raise Stop(problem)
+    https_port = options.https_port if by_https(options) else None
+    if problem := ports_problem(options.host, options.port, https_port):
+        raise Stop(problem)
     prepare("requirements.txt")
     os.umask(0o077)  # the shop's files are for its owner's eyes only
     step("3/5 Menyiapkan basis data")
@@ -190,7 +189,7 @@ def serve(options: argparse.Namespace) -> int:
     step("5/5 Menjalankan server")
     settings["SHOWROOM_PROXY_HOPS"] = str(options.behind_proxy)
     command = [str(PYTHON), "-m", "showroom_app.server", "--host", options.host, "--port", str(options.port)]
-    command += ["--https-port", str(https_port), *["--no-browser"] * options.no_browser]
+    command += ["--https-port", str(https_port or 0), *["--no-browser"] * options.no_browser]
     return become(command, settings, lock.fileno())
 
 

@@ -20,7 +20,7 @@ from showroom_app.web.filters import new_request_id
 LINES_A_SALE = 3
 SECONDS_MAX = 30
 NOTE_RUPIAH = 100_000
-_TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)"')
+TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)"')
 _BASKET = re.compile(rb'action="(/baskets/\d+)/lines"')
 _VERSION = re.compile(rb'name="version" value="(\d+)"')
 _TOTAL = re.compile(rb'name="total" value="(\d+)"')
@@ -46,7 +46,7 @@ class Attendant:
 
     def sign_in(self) -> None:
         """Through the form, as everybody does; then open the till."""
-        token = _found(_TOKEN, self.page("/sign-in"))
+        token = found_in(TOKEN, self.page("/sign-in"))
         form = {"csrf_token": token, "next": "", "username": self.username, "password": PASSWORD}
         answer = self._ask("POST", "/sign-in", form, {})
         if answer.status != HTTPStatus.SEE_OTHER:
@@ -56,7 +56,7 @@ class Attendant:
     def open_till(self) -> None:
         """The till's page, with an empty basket for the next buyer."""
         page = self.page("/till")
-        self.token, self.basket = _found(_TOKEN, page), _found(_BASKET, page)
+        self.token, self.basket = found_in(TOKEN, page), found_in(_BASKET, page)
 
     def page(self, path: str) -> bytes:
         """A whole page, as a browser asks for it."""
@@ -76,7 +76,7 @@ class Attendant:
             self._note("scan", started)
             if answer.status != HTTPStatus.OK:
                 raise Unexpected(f"scan answered {answer.status}")
-        version, total = _found(_VERSION, answer.body), _found(_TOTAL, answer.body)
+        version, total = found_in(_VERSION, answer.body), found_in(_TOTAL, answer.body)
         received = -(-int(total) // NOTE_RUPIAH) * NOTE_RUPIAH
         form = {"version": version, "total": total, "tender": "cash", "received": received, "reference": ""}
         started = time.perf_counter()
@@ -114,7 +114,8 @@ class Attendant:
         return answer
 
 
-def _found(pattern: re.Pattern[bytes], page: bytes) -> str:
+def found_in(pattern: re.Pattern[bytes], page: bytes) -> str:
+    """What a pattern finds in a page, where it must be."""
     match = pattern.search(page)
     if match is None:
         raise Unexpected(f"no {pattern.pattern.decode()} in {page[:2000].decode(errors='replace')}")

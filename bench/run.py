@@ -49,10 +49,11 @@ class Size:
     seconds: float
     checkouts: int
     photos: int
+    rows: int
 
 
-FULL = Size(MAIN, LARGE, MODEST, FULL_SHELF, rounds=5, seconds=4.0, checkouts=300, photos=28)
-BRIEF = Size(QUICK, QUICK_LARGE, QUICK_MODEST, QUICK_SHELF, rounds=2, seconds=1.5, checkouts=100, photos=2)
+FULL = Size(MAIN, LARGE, MODEST, FULL_SHELF, rounds=5, seconds=4.0, checkouts=300, photos=28, rows=10_000)
+BRIEF = Size(QUICK, QUICK_LARGE, QUICK_MODEST, QUICK_SHELF, rounds=2, seconds=1.5, checkouts=100, photos=2, rows=1_000)
 
 
 class Run:
@@ -185,6 +186,7 @@ def measure(size: Size, folder: Path) -> Table:
     run.postgresql()
     small, large = run.fill("small", SMALL), run.fill("large", size.large)
     run.statements()
+    over_http.brought_in(run, folder / "modest")
     run.growth(small, large)
     run.crafter_money(large)
     run.photos()

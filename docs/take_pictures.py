@@ -160,7 +160,7 @@ def take(browser: Browser, folder: Path) -> None:
     among_the_goods(browser, desk, manager, save)
     elsewhere(desk, manager, save)
     for name, address, height in (
-        ("labels", "/consignments/1/labels.pdf", 520),
+        ("labels", labels_of_a_note(manager), 520),
         ("kuitansi", "/payouts/batches/1/receipts.pdf", 671),
     ):
         pages = pypdfium2.PdfDocument(manager.request.get(address).body())
@@ -181,6 +181,15 @@ def take(browser: Browser, folder: Path) -> None:
     wide = browser.new_context(base_url=ADDRESS, locale="id-ID", **LAPTOP).new_page()
     wide.goto("/catalogue")
     save(wide, "catalogue", 1366)
+
+
+def labels_of_a_note(page: Page) -> str:
+    """The address of a run of the first note's labels."""
+    page.goto("/consignments/1")
+    form = page.locator("#labels form")
+    names = ("csrf_token", "request_id", "consignment")
+    typed = {name: form.locator(f"[name={name}]").input_value() for name in names}
+    return page.request.post("/labels", form=typed | {"with_price": "1", "start": "1"}).url
 
 
 def on_phones(browser: Browser, desk: Page, manager: Page, crafter: Page, save: Save) -> None:

@@ -18,9 +18,20 @@ if TYPE_CHECKING:
     from zeroconf import Zeroconf
 
 EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - named, not listened on
+USUAL_PORTS = {"--port": 8080, "--https-port": 8443}
 # What the machine is called in the shop's network. The next is taken where another machine has the one before.
 LOCAL_NAMES = ("showroom.local", "showroom-2.local", "showroom-3.local", "showroom-4.local")
 NAME_WAIT_MS = 800
+
+
+def ports_problem(host: str, port: int, https_port: int | None) -> str:
+    """Why plain http and https (None: there is none) can't listen there, as a sentence; empty when all is well."""
+    if port == https_port:
+        return f"--port dan --https-port tidak bisa sama. Ketik perintah yang sama dengan: --https-port {_next(port)}"
+    if https_port == 0:
+        return "Port 0 tidak ada. Ketik perintah yang sama tanpa --https-port; tanpa https: --no-https"
+    wanted = {"--port": port} | ({} if https_port is None else {"--https-port": https_port})
+    return next(filter(None, (address_problem(host, number, option) for option, number in wanted.items())), "")
 
 
 def address_problem(host: str, port: int, option: str = "--port") -> str:
@@ -28,10 +39,15 @@ def address_problem(host: str, port: int, option: str = "--port") -> str:
 
     Granian shares ports (SO_REUSEPORT), so it would join another server without a word.
     """
+    usual = f"{option} {USUAL_PORTS[option]}"
     if not 0 < port < 65536:
-        return f"Port {port} tidak ada. Ketik perintah yang sama dengan: {option} 8080"
+        return f"Port {port} tidak ada. Ketik perintah yang sama dengan: {usual}"
     try:
-        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        ipaddress.ip_address(normal(host))
+    except ValueError:  # Granian resolves no names
+        return f"--host {host} bukan alamat angka. Ketik perintah yang sama tanpa --host"
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(normal(host), port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
             if sys.platform == "win32":
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
@@ -39,18 +55,34 @@ def address_problem(host: str, port: int, option: str = "--port") -> str:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except PermissionError:
-        return f"Port {port} tidak boleh dipakai di komputer ini. Ketik perintah yang sama dengan: {option} 8080"
+        return f"Port {port} tidak boleh dipakai di komputer ini. Ketik perintah yang sama dengan: {usual}"
     except (OSError, UnicodeError) as error:
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-            free = f"{option} {port % 65535 + 1}"
+            free = f"{option} {_next(port)}"
             return f"Port {port} sudah dipakai program lain. Ketik perintah yang sama dengan: {free}"
         return f"Alamat {host} bukan milik komputer ini. Ketik perintah yang sama tanpa --host"
     return ""
 
 
+def _next(port: int) -> int:
+    return port % 65535 + 1
+
+
+def normal(host: str) -> str:
+    """A host as all of the program writes it: small letters, IPv6 in its shortest form, this machine as a number."""
+    name = host.strip().lower()
+    if name == "localhost":
+        return "127.0.0.1"
+    try:
+        return str(ipaddress.ip_address(name))
+    except ValueError:
+        return name
+
+
 def is_for_this_machine(host: str) -> bool:
     """Whether only this machine can reach what listens there."""
-    return host.startswith("127.") or host in ("localhost", "::1")
+    name = normal(host)
+    return name.startswith("127.") or name == "::1"
 
 
 def host_name(host: str) -> str:
@@ -84,13 +116,21 @@ def own_addresses() -> list[str]:
     return sorted(set(found), key=lambda address: (address != main, ":" in address, address))
 
 
+def listened_on(host: str) -> list[str]:
+    """Those of the machine's private addresses that are answered: all, or the one that is listened on."""
+    host = normal(host)
+    if host not in EVERYWHERE:
+        return [host] if is_private(host) and not is_for_this_machine(host) else []
+    return [address for address in own_addresses() if host == "::" or ":" not in address]
+
+
 def own_names(host: str) -> set[str]:
     """Every name and address by which a browser may ask for this machine: what its certificate is for."""
     machine = socket.gethostname().split(".")[0].lower()
     spoken = machine if machine.replace("-", "").isalnum() and machine.isascii() else ""
     named = {"localhost", "127.0.0.1", "::1", *LOCAL_NAMES, *([f"{spoken}.local"] if spoken else [])}
-    given = own_addresses() if host in EVERYWHERE else [host]
-    return named | {address for address in given if is_private(address.lower())}
+    given = own_addresses() if normal(host) in EVERYWHERE else [normal(host)]
+    return named | {address for address in given if is_private(address)}
 
 
 def bracketed(host: str) -> str:
@@ -100,6 +140,7 @@ def bracketed(host: str) -> str:
 
 def addresses(host: str, port: int, https_port: int = 0) -> tuple[str, str]:
     """Where this machine and where phones open the shop; the second is empty when phones cannot."""
+    host = normal(host)
     phones = f"https://%s:{https_port}" if https_port else f"http://%s:{port}"
     if host in EVERYWHERE:
         lan = lan_address()
@@ -138,8 +179,8 @@ class SpokenName:
         self.zeroconf: Zeroconf | None = None
 
     def announce(self, own: list[str]) -> str:
-        """Announce the first name that no other machine has, or the one announced before under new addresses.
-        Returns the name, empty where it can't be announced (no network, port 5353 closed)."""
+        """Announce the first name that no other machine has, or the one announced before under new addresses, those of
+        `listened_on`. Returns the name, empty where it can't be announced (no network, port 5353 closed)."""
         if own == self.told:
             return self.name
         self.told = own
@@ -149,7 +190,8 @@ class SpokenName:
         try:
             from zeroconf import ServiceInfo, Zeroconf
 
-            self.zeroconf = Zeroconf()
+            # Only where it is listened: another network of this machine would hear of an address it can't reach.
+            self.zeroconf = Zeroconf(interfaces=[one for one in own if ":" not in one] or own)
             free = (name for name in LOCAL_NAMES if not self._is_taken(name, own))
             if found := next(free, ""):
                 kind = "_https._tcp.local."

@@ -42,6 +42,8 @@ READY_SECONDS_MAX = 60
 TAKE_OVER_SECONDS_MAX = STOP_SECONDS_MAX + 5
 LOOK_AROUND_SECONDS = 60
 RENEW_EVERY_SECONDS = 24 * 3600
+# The wall clock against the one that only runs on: so much, and somebody has set it.
+CLOCK_SET_SECONDS = 3600
 
 
 def take_lock(path: Path, *, shared: bool = False) -> IO[str] | None:
@@ -84,9 +86,9 @@ def on_postgresql() -> bool:
 
 
 def worker_count() -> int:
-    """How many worker processes: SHOWROOM_WORKERS, on PostgreSQL only."""
+    """How many worker processes: SHOWROOM_WORKERS, on PostgreSQL only, and one on Windows (`take_lock`)."""
     wanted = os.environ.get("SHOWROOM_WORKERS", "")
-    return max(1, int(wanted)) if wanted.isdecimal() and on_postgresql() else 1
+    return max(1, int(wanted)) if wanted.isdecimal() and on_postgresql() and sys.platform != "win32" else 1
 
 
 def load_worker(target: str) -> Wsgi:
@@ -104,7 +106,7 @@ def load_worker(target: str) -> Wsgi:
     if "SHOWROOM_HTTPS_PORT" in os.environ:
         from showroom_app.plain_http import listen
 
-        listen(app, instance_path())
+        listen(app, instance_path(), shared=many)
     gc.collect()  # what was loaded lives as long as the worker: the collector need never look through it again
     gc.freeze()
     return app
@@ -125,40 +127,52 @@ def _stop_with_parent(_lock: IO[str]) -> None:
 
 
 def certify(names: set[str]) -> bool:
-    """Have a certificate for these names, in a process of its own. Returns whether it is a new one."""
+    """Have a certificate for these names, in a process of its own. Returns whether it is a new one; what else it told
+    is said."""
     command = [sys.executable, "-m", "showroom_app.certificates", *sorted(names)]
     done = subprocess.run(command, capture_output=True, text=True, env=os.environ)
     if done.returncode:
         raise OSError(done.stderr.strip())
-    return done.stdout.strip() == certificates.RENEWED
+    told = done.stdout.strip()
+    if told not in ("", certificates.RENEWED):
+        print(told, flush=True)
+    return told == certificates.RENEWED
 
 
-def keep_certified(host: str, https_port: int, renew: Callable[[], None]) -> None:
-    """Notice another address, and time passing: then there is another certificate, and `renew` puts it to use. The
-    machine's name follows. Runs beside the parent's loop."""
-    spoken = network.SpokenName(https_port)
-    names, at = network.own_names(host), time.monotonic()
+def clock_ahead() -> float:
+    """How far the wall clock is ahead of the one that only runs on; it changes when somebody sets the wall clock."""
+    return time.time() - time.monotonic()
+
+
+def keep_certified(host: str, https_port: int, names: set[str], renew: Callable[[], None]) -> None:
+    """Notice another address than those certified (`names`), time passing, and a clock that was set: then there is
+    another certificate, and `renew` puts it to use. The machine's name follows. Runs beside the parent's loop."""
+    spoken, at, ahead, told = network.SpokenName(https_port), time.monotonic(), clock_ahead(), ""
     while True:
-        spoken.announce(network.own_addresses())
-        time.sleep(LOOK_AROUND_SECONDS)
-        now = network.own_names(host)
-        if now <= names and time.monotonic() < at + RENEW_EVERY_SECONDS:
-            continue
         try:
-            if certify(now):
-                renew()
-            names, at = now, time.monotonic()
-        except OSError as error:
-            print(error, flush=True)
+            spoken.announce(network.listened_on(host))
+            now, ahead_now = network.own_names(host), clock_ahead()
+            was_set = abs(ahead_now - ahead) > CLOCK_SET_SECONDS
+            if was_set or not now <= names or time.monotonic() > at + RENEW_EVERY_SECONDS:
+                if certify(now):
+                    renew()
+                names, at, ahead = now, time.monotonic(), ahead_now
+            told = ""
+        except Exception as error:  # whatever a machine can do: it looks again, and says so once
+            if str(error) != told:
+                print(error, flush=True)
+            told = str(error)
+        time.sleep(LOOK_AROUND_SECONDS)
 
 
 def announce(options: argparse.Namespace, set_up_path: str) -> None:
-    """Wait until the server answers, then say where; runs beside the parent's loop."""
+    """Wait until the server answers, by both ways in, then say where; runs beside the parent's loop."""
     from showroom_app.lib.qr import terminal
 
     here, phones = network.addresses(options.host, options.port, options.https_port)
     until = time.monotonic() + READY_SECONDS_MAX
-    while not network.answers(here):
+    secure = f"https://{here.partition('://')[2].rpartition(':')[0]}:{options.https_port}"
+    while not all(map(network.answers, {here, secure} if options.https_port else {here})):
         if time.monotonic() > until:
             print("Server belum bisa menulis. Periksa ruang disk dan izin folder, lalu Ctrl-C dan jalankan lagi.")
             return
@@ -198,7 +212,8 @@ def serve(options: argparse.Namespace, set_up_path: str) -> None:
     place = certificates.folder(instance_path())
     secure: dict[str, Any] = {}
     if options.https_port:
-        certify(network.own_names(options.host))
+        names = network.own_names(options.host)
+        certify(names)
         secure = {"ssl_cert": place / certificates.SERVER, "ssl_key": place / certificates.SERVER_KEY}
         os.environ.update(
             SHOWROOM_HTTPS_PORT=str(options.https_port), SHOWROOM_HTTP_PORT=str(options.port)
@@ -219,7 +234,7 @@ def serve(options: argparse.Namespace, set_up_path: str) -> None:
             signal.signal(signal.SIGHUP, signal.SIG_IGN if hang_up == signal.SIG_IGN else stop)
         threading.Thread(target=announce, args=(options, set_up_path), daemon=True).start()
         if secure:
-            beside = (options.host, options.https_port, granian.signal_handler_reload)
+            beside = (options.host, options.https_port, names, granian.signal_handler_reload)
             threading.Thread(target=keep_certified, args=beside, daemon=True).start()
 
     granian.on_startup(started)
@@ -235,13 +250,13 @@ def main() -> None:
     parser.add_argument("--https-port", type=int, default=0)
     parser.add_argument("--no-browser", action="store_true")
     options = parser.parse_args()
+    options.host = network.normal(options.host)
     sys.stdout.reconfigure(line_buffering=True, errors="replace")  # type: ignore[union-attr]  # a console is text
     instance_path().mkdir(parents=True, exist_ok=True)
     if is_serving(instance_path()):
         sys.exit(f"Toko di {instance_path()} sudah berjalan. Buka alamatnya, atau hentikan dulu dengan Ctrl-C di sana.")
-    for port, option in ((options.port, "--port"), (options.https_port, "--https-port")):
-        if port and (problem := network.address_problem(options.host, port, option)):
-            sys.exit(problem)
+    if problem := network.ports_problem(options.host, options.port, options.https_port or None):
+        sys.exit(problem)
     # Taken out of the environment, which workers hand to every request.
     set_up_path = os.environ.pop("SHOWROOM_SET_UP_PATH", "")
     try:

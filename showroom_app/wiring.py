@@ -12,6 +12,7 @@ from werkzeug.routing import IntegerConverter, Map
 from whitenoise import WhiteNoise
 
 from showroom_app import config
+from showroom_app.catalogue.page_routes import missing
 from showroom_app.catalogue.page_routes import pages as catalogue_pages
 from showroom_app.catalogue.routes import catalogue
 from showroom_app.config import ROOT, instance_path, load
@@ -50,7 +51,7 @@ from showroom_app.stock.request_routes import requests
 from showroom_app.stock.routes import stock
 from showroom_app.stock.scan_routes import scans
 from showroom_app.venues.routes import venues
-from showroom_app.web import access, errors, filters, headers, pages, public, static_files
+from showroom_app.web import access, errors, filters, headers, packed, pages, public, static_files
 from showroom_app.web.certificate import certificate, remember_trust
 from showroom_app.web.health import VERSION, health
 from showroom_app.web.pages import LANGUAGES
@@ -93,9 +94,10 @@ def build(overrides: dict[str, Any]) -> Flask:
     _install_extensions(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.after_request(packed.pack)
     app.after_request(headers.set_headers)
     app.after_request(remember_trust)
-    errors.install(app)
+    errors.install(app, missing)
     filters.install(app)
     pages.install(app)
     if not config.is_serving():

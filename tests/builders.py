@@ -21,7 +21,7 @@ from showroom_app.sales.pricing import view_lines
 from showroom_app.stock import intake, proposal, write_off
 from showroom_app.stock.hand_back import Pieces, hand_back
 from showroom_app.stock.life_models import Photo
-from showroom_app.stock.models import Consignment, ConsignmentLine, Item
+from showroom_app.stock.models import Consignment, ConsignmentLine, Item, Product
 from showroom_app.venues import arrival, transfer, venue
 from showroom_app.web.access import SignedIn
 
@@ -107,6 +107,12 @@ def receive(*lines: dict[str, str], crafter: str = "Tutik", by: str = "petugas")
     return list(reading().execute(query))
 
 
+def label_pdf(item_id: int) -> bytes:
+    """One item's label, printed on an A4 sheet of 3 × 8."""
+    run_id = runs.print_run([item_id], "a4-3x8", 1, True, user("petugas"), request_id())
+    return runs.run_pdf(run_id, 1)[0]
+
+
 @dataclass
 class Till:
     """An open shift with its basket."""
@@ -190,13 +196,13 @@ def of_goods(item_id: int) -> dict[str, int]:
     lost = receive(line("Bakul", "40.000"))[0]
     gone = write_off.write_off(write_off.Harm(lost.id, "lost", 1, "hilang"), user("pengelola"), request_id())
     product_id = int(reading().execute(select(Item.product_id).where(Item.id == item_id)).scalar_one())
-    begin_write().execute(
-        insert(Photo),
-        {
-            "product_id": product_id, "position": 1, "name": "0" * 32, "width": 1, "height": 1, "at": now(),
-            "user_id": user("petugas").id,
-        },
-    )  # fmt: skip
+    conn = begin_write()
+    photo = {
+        "product_id": product_id, "position": 1, "name": "0" * 32, "width": 1, "height": 1, "at": now(),
+        "user_id": user("petugas").id,
+    }  # fmt: skip
+    conn.execute(insert(Photo), photo)
+    conn.execute(update(Product).where(Product.id == product_id).values(photo=photo["name"]))
     commit()
     photo_id = int(reading().execute(select(Photo.id).where(Photo.product_id == product_id)).scalars().first() or 0)
     run_id = runs.print_run([item_id], "a4-3x8", 1, True, user("petugas"), request_id())

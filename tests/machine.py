@@ -1,7 +1,7 @@
 """The shop that tests/test_machine.py plays with, the same shop on paper beside it; its goods, drawers, settings."""
 
 from collections.abc import Callable
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -29,6 +29,8 @@ SUMS = text(
     " UNION ALL SELECT credit_id, unit, -amount FROM posting) x JOIN account a ON a.id = x.id"
     " GROUP BY a.kind, a.owner_id, x.unit HAVING sum(x.amount) <> 0"
 )
+TOLD = text("SELECT id, code, price, product_id, agreed_until FROM item")
+NAMES = ["Lampu gantung"] * 3 + ["Lampu meja", "Lampu lantai"]
 prices = st.sampled_from([1, 49, 50, 999, 1_950, 12_345, 24_000, 33_333, 90_000, 275_000]) | st.integers(1, 2_000_000)
 RULES = st.builds(
     Rules,
@@ -86,6 +88,8 @@ class Shop(RuleBasedStateMachine):
         wanted = {key: -n if key[0] in OWED_OR_EARNED else n for key, n in self.paper.money.items() if n}
         assert money == wanted
         assert goods == self.paper.lies()
+        told_of = {key: tuple(told) for key, *told in reading().execute(TOLD)}
+        assert told_of == {key: (one.code, one.price, one.product, one.until) for key, one in self.paper.things.items()}
         for crafter in self.crafters:
             assert crafters.owed(crafter) == self.paper.owed(crafter)
         counts = [
@@ -133,12 +137,15 @@ class Shop(RuleBasedStateMachine):
     def _take_in(self, data: st.DataObject) -> None:
         self._receive(data, data.draw(st.sampled_from(self.crafters)), slips=True)
 
-    def _receive(self, data: st.DataObject, crafter: int, slips: bool = False) -> None:
-        who, price, lot = self.who["petugas"], data.draw(prices), data.draw(st.sampled_from([True, True, False]))
+    def _receive(self, data: st.DataObject, crafter: int, slips: bool = False, **wanted: Any) -> None:
+        """A crafter brings something; `wanted` says a `name`, or whether it is a `lot`."""
+        who, price = self.who["petugas"], data.draw(prices)
+        lot = wanted["lot"] if "lot" in wanted else data.draw(st.sampled_from([True, True, False]))
         quantity = data.draw(st.integers(2, 7) if lot else st.integers(1, 2))
         rate, net = data.draw(st.sampled_from(["15", *RATES])), None
         lowest = data.draw(st.none() | st.integers(1, price + slips))
-        typed = builders.line(price=str(price), quantity=str(quantity), per_piece="lot" if lot else "each")
+        name = wanted.get("name") or data.draw(st.sampled_from(NAMES), label="name")
+        typed = builders.line(name, price=str(price), quantity=str(quantity), per_piece="lot" if lot else "each")
         if data.draw(st.booleans(), label="net price"):
             net = data.draw(st.integers(1, price + slips))
             typed |= {"terms_kind": "net_price", "net_price": str(net)}
@@ -154,14 +161,19 @@ class Shop(RuleBasedStateMachine):
         if self.attempt(legal, lambda request: intake.receive(note, lines, who, request)) is None:
             return
         query = text(
-            "SELECT i.id, i.code FROM item i JOIN consignment_line l ON l.id = i.line_id WHERE l.consignment_id = :n"
+            "SELECT i.id, i.code, i.product_id FROM item i JOIN consignment_line l ON l.id = i.line_id"
+            " WHERE l.consignment_id = :n"
         )
         made = list(reading().execute(query, {"n": note}))
         assert len(made) == (1 if lot else quantity)
-        for item_id, code in made:
+        known = self.paper.products.setdefault((crafter, name), made[0][2])
+        assert known not in self.paper.merged
+        for item_id, code, _product in made:
             pieces, bps = (quantity if lot else 1), (RATES[rate] if net is None else 0)
-            self.paper.things[item_id] = Thing(item_id, code, crafter, price, pieces, bps, net, lowest, shelf=pieces)
-            self.paper.things[item_id].partner = None if partner is None else (other, partner[1])
+            thing = Thing(item_id, code, crafter, price, pieces, bps, net, lowest, product=known)
+            thing.move("shelf", pieces)
+            thing.partner = None if partner is None else (other, partner[1])
+            self.paper.things[item_id] = thing
 
     def _open_shift(self, data: st.DataObject) -> None:
         desk, name = data.draw(st.sampled_from(DESKS)), data.draw(st.sampled_from(PEOPLE))

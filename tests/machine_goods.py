@@ -115,9 +115,8 @@ class Standing(Selling):
         harm, who = Harm(thing.id, kind, quantity, reason, place, compensate=pays, whose=whose), self.who[name]
         made = self.attempt(legal, lambda request: write_off.write_off(harm, who, request))
         if made is not None:
-            share = thing.net_price if thing.net_price is not None else thing.price - percent(thing.price, thing.bps)
             owed = min(quantity, self.paper.unpaid(thing)) if place == "damaged" else quantity
-            paid = share * owed if pays is not False else 0
+            paid = thing.share * owed if pays is not False else 0
             self.paper.go_away(Away(made, thing, kind, quantity, paid), place)
 
     def _again(self, data: st.DataObject) -> None:
@@ -192,8 +191,7 @@ class Standing(Selling):
         harm, who = Harm(thing.id, "lost", quantity, reason), self.who[name]
         made = self.attempt(legal, lambda request: arrival.lose(note.id, harm, who, request))
         if made is not None:
-            share = thing.net_price if thing.net_price is not None else thing.price - percent(thing.price, thing.bps)
-            self.paper.go_away(Away(made, thing, "lost", quantity, share * quantity), "transit")
+            self.paper.go_away(Away(made, thing, "lost", quantity, thing.share * quantity), "transit")
             note.left[thing.id] -= quantity
             if not note.left[thing.id]:
                 del note.left[thing.id]

@@ -5,6 +5,7 @@ the program does is compared with the sums kept here (`money`, `goods`) after ev
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -75,6 +76,10 @@ class Thing:
     venue: int = 0  # at the fair
     transit: int = 0
     partner: tuple[int, int] | None = None  # another maker, and their basis points
+    product: int = 0
+    until: str = ""  # the agreed end
+    collects: bool = False  # the crafter said last that they will come for it
+    came: int = 0  # pieces that ever came to the shelf
 
     @property
     def makers(self) -> list[tuple[int, int]]:
@@ -95,7 +100,13 @@ class Thing:
 
     def move(self, place: str, pieces: int) -> None:
         """So many more pieces at a place; below zero, fewer."""
+        self.came += max(0, pieces) if place == "shelf" else 0
         setattr(self, place, getattr(self, place) + pieces)
+
+    @property
+    def share(self) -> int:
+        """What crafters get for a piece at its price."""
+        return self.price - percent(self.price, self.bps) if self.net_price is None else self.net_price
 
     def alone(self, bps_max: int, pieces: int) -> int:
         """The least an attendant may take alone for some pieces; of a percentage a rupiah may be lost in spreading."""
@@ -217,6 +228,40 @@ class Note:
 
 
 @dataclass
+class Count:
+    """A count of the shelf, of one crafter's goods if told: by item what stood there when it was scanned, with the
+    pieces that were seen, and what had ever come to the shelf when it began."""
+
+    crafter: int | None
+    before: dict[int, int]
+    scanned: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    def is_about(self, thing: Thing) -> bool:
+        """Whether a thing on the shelf belongs to it."""
+        return self.crafter in (None, thing.crafter)
+
+    def scan(self, thing: Thing, pieces: int) -> str:
+        """Somebody scans a label; what it does. A lot asks for its pieces once."""
+        known = self.scanned.get(thing.id)
+        if known is not None and thing.quantity > 1:
+            return "overtaken"
+        if known is not None and (known[0] or not thing.shelf):
+            return "twice"
+        self.scanned[thing.id] = (thing.shelf, pieces)
+        return "counted" if thing.shelf or not pieces else "unexpected"
+
+    def result(self, things: Iterable[Thing]) -> dict[int, tuple[int, int, int]]:
+        """Expected, counted, and come later without being seen, by item: what was sold unseen is not expected, and of
+        what came after the beginning nobody knows."""
+        told = {key: (there, pieces, 0) for key, (there, pieces) in self.scanned.items()}
+        for thing in things:
+            if thing.shelf and self.is_about(thing) and thing.id not in told:
+                later = min(thing.came - self.before.get(thing.id, 0), thing.shelf)
+                told[thing.id] = (thing.shelf - later, 0, later)
+        return told
+
+
+@dataclass
 class PaidOut:
     """A payout, or an advance; `taken_by` is the payout that took an advance back."""
 
@@ -282,6 +327,8 @@ class Oracle:
     advances: list[PaidOut] = field(default_factory=list)
     away: list[Away] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    products: dict[tuple[int, str], int] = field(default_factory=dict)  # what a crafter's name for goods means
+    merged: set[int] = field(default_factory=set)
     money: Counter[tuple[str, int]] = field(default_factory=Counter)
     refunds: int = 0
 
@@ -418,6 +465,25 @@ class Oracle:
         away.back = after
         thing.move(away.kind, -quantity)
         thing.move(away.home if away.home in ("shelf", "damaged") else "shelf", quantity)
+
+    def begin_count(self, crafter: int | None) -> Count:
+        """The shelf is counted."""
+        return Count(crafter, {key: thing.came for key, thing in self.things.items()})
+
+    def was_sold(self, thing: Thing) -> bool:
+        """Whether a piece of it ever was, come back or not."""
+        return any(line.thing is thing for deal in self.deals for line in deal.lines)
+
+    def merge(self, gone: int, into: int) -> None:
+        """Two kinds of goods are one: pieces and names of the one are the other's."""
+        self.merged.add(gone)
+        self.products = {name: into if kind == gone else kind for name, kind in self.products.items()}
+        for thing in self.things.values():
+            thing.product = into if thing.product == gone else thing.product
+
+    def to_ask(self, soon: str) -> set[int]:
+        """Whose agreed end comes by then: their crafters are asked, unless they are on their way to collect it."""
+        return {key for key, one in self.things.items() if one.stands and "" < one.until <= soon and not one.collects}
 
     def lies(self) -> dict[tuple[str, int, int], int]:
         """Pieces by (place, owner, item), where there are any."""

@@ -1,17 +1,16 @@
 """The life of a piece on one page, from intake to its last move: what happened, when, by whom, on which document."""
 
-import json
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import literal, select
 
-from showroom_app.counting.models import Stocktake, StocktakeCount
+from showroom_app.catalogue import life_notes
+from showroom_app.catalogue.life_notes import Event
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger.models import Desk
 from showroom_app.lib.money import format_rupiah
-from showroom_app.people.models import Activity, User
+from showroom_app.people.models import User
 from showroom_app.people.routes import terms_words
 from showroom_app.sales.models import Sale
 from showroom_app.sales.money_models import Refund
@@ -24,15 +23,15 @@ from showroom_app.venues.transfer import number_text as number_of_note
 from showroom_app.web.access import CRAFTER, MANAGER, STAFF
 from showroom_app.web.filters import short_date
 
-Event = dict[str, Any]
-
 
 def life_of(row: AnyRow, view: str) -> list[Event]:
     """Everything that happened to an item, newest first. Who did it, and the documents behind it, are for staff; its
-    crafter sees what happened and what was agreed."""
-    staff = view in STAFF
-    told = (_changed, _answered, _swapped, _counted)
-    events = [*_moved(row.id, view), *(event for tell in told for event in tell(row.id, staff))]
+    crafter sees what happened, what it is called and what was agreed."""
+    events = [*_moved(row.id, view), *_changed(row.id), *_answered(row.id), *life_notes.named(row)]
+    if view in STAFF:
+        events += [*life_notes.swapped(row), *life_notes.counted(row), *life_notes.printed(row)]
+    else:
+        events = [event | {"user_name": ""} for event in events]
     return sorted(events, key=lambda event: event["at"], reverse=True)
 
 
@@ -42,7 +41,7 @@ def _moved(item_id: int, view: str) -> list[Event]:
         "refund": _("Dikembalikan pembeli"), "void": _("Penjualan dibatalkan"), "transfer": _("Berangkat"),
         "arrival": _("Sampai"), **write_off.kind_words(),
     }  # fmt: skip
-    happened = items.history(reading(), item_id)
+    happened, missed = items.history(reading(), item_id), life_notes.lost_after_count(item_id)
     papers = _papers([h.id for h in happened])
     told = []
     for h in happened:
@@ -51,13 +50,9 @@ def _moved(item_id: int, view: str) -> list[Event]:
             number, url = "", ""
         elif view != MANAGER and url.startswith("/write-offs/"):
             url = ""
-        told.append(
-            {
-                "at": h.at, "text": words.get(h.kind, h.kind), "quantity": h.amount,
-                "user_name": h.user_name if view in STAFF else "", "url": url,
-                "about": " · ".join(filter(None, (number, about))),
-            }
-        )  # fmt: skip
+        text = _("Dicatat hilang sesudah stok opname") if h.id in missed else words.get(h.kind, h.kind)
+        about = " · ".join(filter(None, (number, about)))
+        told.append(life_notes.told(h.at, text, h.user_name, quantity=h.amount, url=url, about=about))
     return told
 
 
@@ -104,19 +99,16 @@ def _travelled(entry_ids: list[int]) -> dict[int, tuple[str, str, str]]:
     return found
 
 
-def _changed(item_id: int, staff: bool) -> list[Event]:
+def _changed(item_id: int) -> list[Event]:
     query = (
         select(ItemChange.__table__, User.name.label("user_name"))
         .join(User, User.id == ItemChange.user_id)
         .where(ItemChange.item_id == item_id)
     )
     return [
-        {
-            "at": one.at, "text": _change_words(one), "quantity": 0, "user_name": one.user_name if staff else "",
-            "url": "", "about": _agreed_words(one),
-        }
+        life_notes.told(one.at, _change_words(one), one.user_name, about=_agreed_words(one))
         for one in reading().execute(query)
-    ]  # fmt: skip
+    ]
 
 
 def _change_words(one: AnyRow) -> str:
@@ -144,48 +136,9 @@ def _agreed_words(one: AnyRow) -> str:
     return " · ".join([f"{who}, {short_date(date.fromisoformat(one.agreed_on))}", one.reason])
 
 
-def _swapped(item_id: int, staff: bool) -> list[Event]:
-    """That its label was mixed up with another's: only the activity log has it."""
-    query = (
-        select(Activity.at, Activity.before, Activity.after, User.name.label("user_name"))
-        .outerjoin(User, User.id == Activity.actor_id)
-        .where(Activity.subject == f"item:{item_id}", Activity.kind == "label-swap")
-    )
-    told = []
-    for one in reading().execute(query) if staff else ():
-        before, after = json.loads(one.before), json.loads(one.after)
-        text = _("Kode label %(old)s menjadi %(new)s", old=before["code"], new=after["code"])
-        told.append(
-            {
-                "at": one.at, "text": text, "quantity": 0, "user_name": one.user_name or "", "url": "",
-                "about": after.get("reason", ""),
-            }
-        )  # fmt: skip
-    return told
-
-
-def _counted(item_id: int, staff: bool) -> list[Event]:
-    """That it was scanned in a count of the shelf."""
-    query = (
-        select(StocktakeCount.at, StocktakeCount.stocktake_id, StocktakeCount.pieces, User.name.label("user_name"))
-        .join(User, User.id == StocktakeCount.user_id)
-        .where(StocktakeCount.stocktake_id.in_(select(Stocktake.id)), StocktakeCount.item_id == item_id)
-    )
-    return [
-        {
-            "at": one.at, "text": _("Dihitung di stok opname"), "quantity": one.pieces, "user_name": one.user_name,
-            "url": f"/stocktakes/{one.stocktake_id}", "about": "",
-        }
-        for one in (reading().execute(query) if staff else ())
-    ]  # fmt: skip
-
-
-def _answered(item_id: int, staff: bool) -> list[Event]:
+def _answered(item_id: int) -> list[Event]:
     words = ageing.answer_words()
     return [
-        {
-            "at": one.at, "text": words[one.answer], "quantity": 0, "user_name": one.user_name if staff else "",
-            "url": "", "about": ageing.about(one),
-        }
+        life_notes.told(one.at, words[one.answer], one.user_name, about=ageing.about(one))
         for one in ageing.answers_of(reading(), item_id)
-    ]  # fmt: skip
+    ]

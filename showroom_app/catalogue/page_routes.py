@@ -21,7 +21,7 @@ from showroom_app.stock.models import Product
 from showroom_app.web.access import EVERYONE, allow, safe_path
 from showroom_app.web.htmx import REFUSED, errors_of
 from showroom_app.web.pages import LANGUAGES, render_template
-from showroom_app.web.public import from_this_site, keepable, public
+from showroom_app.web.public import KEPT_SECONDS, from_this_site, keepable, public
 
 pages = Blueprint("pages", __name__)
 
@@ -42,7 +42,7 @@ def missing(title: str, sentence: str, status: int = 404, room: Any = None) -> R
     page = render_template(
         "catalogue/missing.html", title=title, sentence=sentence, showroom=showrooms.as_shown(room), **links
     )
-    return keepable(page, status, 0)
+    return keepable(page, status)
 
 
 def _closed() -> Response:
@@ -114,9 +114,10 @@ def product(product_id: int) -> ResponseReturnValue:
     if row.merged_into_id is not None:
         return redirect(url_for("pages.product", product_id=row.merged_into_id), 301)
     newest = shelf.newest_of(conn, room.id, product_id)
-    if newest is None:
+    found = shelf.cards(conn, room, [newest], piece.english()) if newest is not None else []
+    if not found:
         return _gone()
-    [card] = shelf.cards(conn, room, [newest], piece.english())
+    [card] = found
     state = State("away", _("Sedang di %(venue)s", venue=card.away)) if card.away else piece.state_of("shelf", ())
     path = url_for("pages.product", product_id=product_id)
     shown = piece.shown(room, row, card.makers, card.price, state, path)
@@ -186,7 +187,7 @@ def site_map() -> ResponseReturnValue:
     paths += [url_for("pages.product", product_id=one) for one in shelf.standing(conn, room.id)]
     base = piece.base_address(room)
     page = render_template("catalogue/sitemap.xml", addresses=[base + path for path in paths[:SITE_MAP_MAX]])
-    return keepable(page, mimetype="application/xml")
+    return keepable(page, seconds=KEPT_SECONDS, mimetype="application/xml")
 
 
 @pages.get("/robots.txt")
@@ -201,4 +202,4 @@ def robots() -> ResponseReturnValue:
     lines += ["Disallow: /"]
     if room is not None:
         lines += [f"Sitemap: {piece.base_address(room)}{url_for('pages.site_map')}"]
-    return keepable("\n".join(lines) + "\n", mimetype="text/plain")
+    return keepable("\n".join(lines) + "\n", seconds=KEPT_SECONDS, mimetype="text/plain")

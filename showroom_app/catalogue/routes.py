@@ -14,13 +14,15 @@ from showroom_app.catalogue.page_routes import missing, similar
 from showroom_app.catalogue.piece import State
 from showroom_app.catalogue.shelf import Price
 from showroom_app.extensions import AnyRow, reading
+from showroom_app.labels import runs
 from showroom_app.lib import label_code
 from showroom_app.lib.money import format_percent
 from showroom_app.lib.typed import tidy_line
 from showroom_app.people import showrooms
 from showroom_app.people.routes import terms_words
 from showroom_app.sales import shift as shifts
-from showroom_app.stock import items, joint, photos, products
+from showroom_app.stock import hand_back, items, joint, photos, products
+from showroom_app.stock.write_offs import where_is
 from showroom_app.venues.where import places_of
 from showroom_app.web.access import ATTENDANT, CRAFTER, EVERYONE, MANAGER, OBSERVER, STAFF, VISITOR, allow
 from showroom_app.web.pages import render_template
@@ -54,6 +56,8 @@ def item(code: str) -> ResponseReturnValue:
     context = {
         "item": _item(row, product, state, view), "view": view, "away": away,
         "shift_open": view in STAFF and shifts.shift_of(current_user.id) is not None,
+        "label_waits": view in STAFF and runs.does_wait(conn, row.id),
+        "damaged": hand_back.damaged_left(conn, row.id, where_is(row.id).get("damaged", 0)) if view in STAFF else 0,
         "history": life_of(row, view) if view in (*STAFF, CRAFTER) else [],
         "makers": _makers(row, who, view), "facts": piece.facts(product, piece.english()),
         "photos": photos.photos_of(conn, row.product_id), "showroom": showrooms.shown(row.showroom_id),
@@ -69,7 +73,7 @@ def _visited(row: AnyRow, product: AnyRow, state: State) -> ResponseReturnValue:
     links = piece.home_links(room)
     alike = similar(room, row.category, makers, row.product_id) if links["catalogue_url"] else []
     page = render_template("catalogue/piece.html", **shown, similar=alike, **links)
-    return keepable(page, seconds=0)
+    return keepable(page)
 
 
 def view_of(row: AnyRow, makers: Collection[int]) -> str:
@@ -124,7 +128,7 @@ def _unknown(code: str, right: bool) -> ResponseReturnValue:
     links = piece.home_links(room) if room else {"catalogue_url": ""}
     frame = "catalogue/public.html" if stranger else "base.html"
     page = render_template("catalogue/unknown.html", code=code[:40], sentence=sentence, frame=frame, **links)
-    return keepable(page, 404, 0)
+    return keepable(page, 404)
 
 
 def _too_many() -> ResponseReturnValue:

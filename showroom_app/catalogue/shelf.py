@@ -140,7 +140,7 @@ def makers(conn: Connection, showroom_id: int) -> list[tuple[int, str]]:
 
 
 def cards(conn: Connection, room: Any, ids: Sequence[int], english: bool) -> list[Card]:
-    """Items of a showroom by id as cards, in the order given."""
+    """Items of a showroom by id as cards, in the order given, without those whose last piece went this very moment."""
     rows = {row.id: row for row in conn.execute(_CARDS, {"ids": list(ids), "room": room.id})} if ids else {}
     who = makers_of(conn, list(rows.values()), english)
     return [
@@ -150,6 +150,7 @@ def cards(conn: Connection, room: Any, ids: Sequence[int], english: bool) -> lis
             "" if row.on_shelf else _AWAY.scalar(conn, room=room.id, product=row.product_id) or "",
         )
         for row in (rows[one] for one in ids)
+        if row.low is not None
     ]  # fmt: skip
 
 

@@ -7,11 +7,13 @@ from typing import IO
 from xlsxwriter import Workbook
 
 from showroom_app.imports import kept
+from showroom_app.imports.export_asked import asked_tables
 from showroom_app.imports.export_counts import count_tables
 from showroom_app.imports.export_goods import goods_tables
 from showroom_app.imports.export_life import life_tables
 from showroom_app.imports.export_money import money_tables
 from showroom_app.imports.export_sheet import Table, write
+from showroom_app.imports.export_tills import till_tables
 from showroom_app.imports.export_venues import venue_tables
 
 
@@ -35,5 +37,6 @@ def _tables(showroom_id: int, private: bool) -> list[Table]:
     return [
         *goods_tables(showroom_id), *life_tables(showroom_id, private), *count_tables(showroom_id),
         *venue_tables(showroom_id, private),
-        *money_tables(showroom_id, private),
+        *money_tables(showroom_id, private), *till_tables(showroom_id, private),
+        *(asked_tables(showroom_id) if private else []),
     ]  # fmt: skip

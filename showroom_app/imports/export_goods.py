@@ -43,6 +43,7 @@ def _crafter_columns() -> list[Column]:
         Column(_("Alamat"), 26), Column(_("Kesepakatan"), 14, private=True), Column(_("Komisi"), 9, private=True),
         Column(_("Bank"), 12, private=True), Column(_("Nomor rekening"), 20, private=True),
         Column(_("Atas nama"), 22, private=True), Column(_("Batas kasbon"), 14, "amount", private=True),
+        Column(_("Cerita"), 40, private=True), Column(_("Cerita dalam bahasa Inggris"), 40, private=True),
         Column(_("Aktif"), 7), Column(_("Terdaftar"), 19, "moment"), Column(_("Saldo"), 15, "amount", private=True),
     ]  # fmt: skip
 
@@ -57,8 +58,8 @@ def _crafters(showroom_id: int) -> Iterator[Sequence[Cell]]:
     for row in rows_of(query, Crafter.__table__.c.id, showroom_id):
         yield (
             row.name, row.workshop, row.phone, row.address, *terms(row.terms_kind, row.commission_bps), row.bank_name,
-            row.bank_account, row.bank_holder, row.advance_rupiah_max, _("ya") if row.active else _("tidak"),
-            row.created_at, -(row.amount or 0),
+            row.bank_account, row.bank_holder, row.advance_rupiah_max, row.story, row.story_en,
+            _("ya") if row.active else _("tidak"), row.created_at, -(row.amount or 0),
         )  # fmt: skip
 
 

@@ -1,15 +1,16 @@
-"""The workbook's sheets of sales, refunds and payouts."""
+"""The workbook's sheets of sales, refunds, payouts and advances."""
 
 from collections.abc import Iterator, Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from showroom_app.extensions import AnyRow
 from showroom_app.imports.export_goods import place_words
 from showroom_app.imports.export_sheet import Cell, Column, Table, rows_of
 from showroom_app.ledger.models import Desk
-from showroom_app.payouts.models import Payout
-from showroom_app.payouts.statement import method_words, payout_number
+from showroom_app.payouts.models import Advance, Payout
+from showroom_app.payouts.statement import advance_number, method_words, payout_number
 from showroom_app.people.models import Crafter, User
 from showroom_app.sales.models import Payment, Sale, SaleLine
 from showroom_app.sales.money_models import Refund, RefundLine
@@ -18,7 +19,7 @@ from showroom_app.stock.models import Item
 
 
 def money_tables(showroom_id: int, private: bool) -> list[Table]:
-    """Sales with their lines and payments, refunds with their lines; payouts for managers."""
+    """Sales with their lines and payments, refunds with their lines; payouts and advances (kasbon) for managers."""
     number, at = Column(_("Nomor"), 14), Column(_("Waktu (WIB)"), 19, "moment")
     shares = [Column(words, 15, "amount", private=True) for words in (_("Perajin menerima"), _("Bagian galeri"))]
     goods = [Column(_("Kode"), 11), Column(_("Nama perajin"), 26)]
@@ -38,7 +39,8 @@ def money_tables(showroom_id: int, private: bool) -> list[Table]:
         ),
         Table(
             _("Cara bayar"),
-            [number, at, Column(_("Cara bayar"), 12), Column(_("Jumlah uang"), 15, "amount")],
+            [number, at, Column(_("Cara bayar"), 12), Column(_("Jumlah uang"), 15, "amount"),
+             Column(_("Referensi transfer"), 20, private=True)],
             _payments(showroom_id),
         ),
         Table(
@@ -53,7 +55,7 @@ def money_tables(showroom_id: int, private: bool) -> list[Table]:
             _refund_lines(showroom_id),
         ),
     ]  # fmt: skip
-    return [*tables, _payout_table(showroom_id)] if private else tables
+    return [*tables, *_paid_tables(showroom_id)] if private else tables
 
 
 def _sales(showroom_id: int) -> Iterator[Sequence[Cell]]:
@@ -93,13 +95,14 @@ def _payments(showroom_id: int) -> Iterator[Sequence[Cell]]:
     query = (
         select(
             Payment.sale_id.label("key"), Sale.showroom_id, Desk.code, Sale.number, Sale.at, Payment.tender,
-            Payment.amount,
+            Payment.amount, Payment.reference,
         )
         .join(Sale, Sale.id == Payment.sale_id)
         .join(Desk, Desk.id == Sale.desk_id)
     )  # fmt: skip
     for row in rows_of(query, Payment.__table__.c.sale_id, showroom_id, Payment.position):
-        yield number_text(row.code, row.number), row.at, words.get(row.tender, row.tender), row.amount
+        tender = words.get(row.tender, row.tender)
+        yield number_text(row.code, row.number), row.at, tender, row.amount, row.reference
 
 
 def _refunds(showroom_id: int) -> Iterator[Sequence[Cell]]:
@@ -140,24 +143,44 @@ def _refund_lines(showroom_id: int) -> Iterator[Sequence[Cell]]:
         )  # fmt: skip
 
 
-def _payout_table(showroom_id: int) -> Table:
+def _paid_tables(showroom_id: int) -> list[Table]:
     columns = [
         Column(_("Nomor"), 16), Column(_("Waktu (WIB)"), 19, "moment"), Column(_("Nama perajin"), 26),
-        Column(_("Jumlah uang"), 15, "amount"), Column(_("Cara bayar"), 18), Column(_("Ke rekening"), 26),
-        Column(_("Referensi transfer"), 20), Column(_("Diterima orang lain"), 22),
-        Column(_("Dibatalkan"), 19, "moment"), Column(_("Alasan"), 30),
+        Column(_("Jumlah uang"), 15, "amount"), Column(_("Cara bayar"), 18), Column(_("Referensi transfer"), 20),
+        Column(_("Diterima orang lain"), 22), Column(_("Hubungannya"), 16), Column(_("Dibatalkan"), 19, "moment"),
+        Column(_("Alasan"), 30), Column(_("Oleh"), 20),
     ]  # fmt: skip
-    return Table(_("Pembayaran perajin"), columns, _payouts(showroom_id))
+    bank, purpose = Column(_("Ke rekening"), 26), Column(_("Untuk apa"), 30)
+    return [
+        Table(_("Pembayaran perajin"), [*columns, bank], _payouts(showroom_id)),
+        Table(_("Kasbon"), [*columns, purpose], _advances(showroom_id)),
+    ]
 
 
 def _payouts(showroom_id: int) -> Iterator[Sequence[Cell]]:
-    words = method_words()
-    query = select(Payout.__table__, Payout.__table__.c.id.label("key"), Desk.code).join(
-        Desk, Desk.id == Payout.__table__.c.desk_id
+    for row in _paid(Payout, showroom_id):
+        yield payout_number(row.code, row.number), *_money_out(row), row.bank
+
+
+def _advances(showroom_id: int) -> Iterator[Sequence[Cell]]:
+    for row in _paid(Advance, showroom_id):
+        yield advance_number(row.code, row.number), *_money_out(row), row.reason
+
+
+def _paid(of: type[Payout] | type[Advance], showroom_id: int) -> Iterator[AnyRow]:
+    key = of.__table__.c.id
+    query = (
+        select(of.__table__, key.label("key"), Desk.code, User.name.label("user"))
+        .join(Desk, Desk.id == of.__table__.c.desk_id)
+        .join(User, User.id == of.__table__.c.user_id)
     )
-    for row in rows_of(query, Payout.__table__.c.id, showroom_id):
-        yield (
-            payout_number(row.code, row.number), row.at, row.crafter_name, row.amount,
-            words.get(row.method, row.method), row.bank, row.reference, row.received_by, row.reversed_at,
-            row.reversal_reason,
-        )  # fmt: skip
+    return rows_of(query, key, showroom_id)
+
+
+def _money_out(row: AnyRow) -> Sequence[Cell]:
+    """What payouts and advances have alike."""
+    method = method_words().get(row.method, row.method)
+    return (
+        row.at, row.crafter_name, row.amount, method, row.reference, row.received_by, row.relation, row.reversed_at,
+        row.reversal_reason, row.user,
+    )  # fmt: skip

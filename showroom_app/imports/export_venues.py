@@ -1,31 +1,70 @@
-"""The workbook's sheets of goods elsewhere (surat jalan) and of joint work: who made it, and who got what."""
+"""The workbook's sheets of places away, goods on the way there (surat jalan), and of joint work: who made it, who got
+what of it, and what was taken back."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import func, literal, select
+from sqlalchemy.orm import aliased
 
 from showroom_app.imports.export_sheet import Cell, Column, Table, rows_of
 from showroom_app.ledger.models import Desk
 from showroom_app.lib.money import format_percent
 from showroom_app.people.models import Crafter, User
 from showroom_app.sales.models import Sale, SaleLine, SaleShare
+from showroom_app.sales.money_models import Refund, RefundLine, RefundShare
 from showroom_app.sales.receipt import number_text as receipt_number
+from showroom_app.sales.receipt import slip_number
+from showroom_app.stock import write_off
+from showroom_app.stock.life_models import WriteOff, WriteOffShare
 from showroom_app.stock.models import Consignment, ConsignmentLine, Item, Maker
 from showroom_app.stock.notes import number_text as note_number
 from showroom_app.venues.models import Arrival, ArrivalLine, Transfer, TransferLine, Venue
 from showroom_app.venues.transfer import number_text
+from showroom_app.venues.venue import kind_words
 
 
 def venue_tables(showroom_id: int, private: bool) -> list[Table]:
-    """Lines of notes of goods on the way; of joint work its makers, and their parts of sales (crafters' money)."""
+    """Exhibitions and other showrooms, lines of notes of goods on the way; of joint work its makers, and their parts of
+    sales, refunds and compensations (crafters' money)."""
     tables = [
+        Table(_("Pameran & galeri lain"), _venue_columns(), _venues(showroom_id)),
         Table(_("Surat jalan"), _transfer_columns(), _transfers(showroom_id)),
         Table(_("Karya bersama"), _maker_columns(), _makers(showroom_id)),
     ]
-    shares = Table(_("Bagian karya bersama"), _share_columns(), _shares(showroom_id))
-    return [*tables, shares] if private else tables
+    shares = [
+        Table(_("Bagian karya bersama"), _share_columns(), _shares(showroom_id)),
+        Table(_("Retur karya bersama"), _given_back_columns(), _given_back(showroom_id)),
+        Table(_("Ganti rugi karya bersama"), _compensation_columns(), _compensations(showroom_id)),
+    ]
+    return [*tables, *shares] if private else tables
+
+
+def _venue_columns() -> list[Column]:
+    return [
+        Column(_("Jenis"), 12), Column(_("Nama"), 26), Column(_("Alamat"), 30), Column(_("Meja"), 20),
+        Column(_("Mulai"), 13), Column(_("Selesai"), 13), Column(_("Dibuka"), 19, "moment"),
+        Column(_("Dibuka oleh"), 20), Column(_("Ditutup"), 19, "moment"), Column(_("Ditutup oleh"), 20),
+    ]  # fmt: skip
+
+
+def _venues(showroom_id: int) -> Iterator[Sequence[Cell]]:
+    words, opener, closer = kind_words(), aliased(User), aliased(User)
+    query = (
+        select(
+            Venue.__table__, Venue.id.label("key"), Desk.name.label("desk"), opener.name.label("opener"),
+            closer.name.label("closer"),
+        )
+        .join(Desk, Desk.id == Venue.desk_id)
+        .join(opener, opener.id == Venue.opened_by)
+        .outerjoin(closer, closer.id == Venue.closed_by)
+    )  # fmt: skip
+    for row in rows_of(query, Venue.__table__.c.id, showroom_id):
+        yield (
+            words.get(row.kind, row.kind), row.name, row.address, row.desk, row.starts_on, row.ends_on, row.opened_at,
+            row.opener, row.closed_at, row.closer,
+        )  # fmt: skip
 
 
 def _transfer_columns() -> list[Column]:
@@ -109,3 +148,52 @@ def _shares(showroom_id: int) -> Iterator[Sequence[Cell]]:
     order = (SaleShare.position, SaleShare.crafter_id)
     for row in rows_of(query, SaleShare.__table__.c.sale_id, showroom_id, *order):
         yield receipt_number(row.desk, row.number), row.at, row.name, row.crafter, row.amount
+
+
+def _given_back_columns() -> list[Column]:
+    """As the sheet of sales, and what of it the showroom bore, because the crafter had been paid."""
+    return [
+        Column(_("Nomor"), 14), Column(_("Waktu (WIB)"), 19, "moment"), Column(_("Kode"), 11),
+        Column(_("Nama perajin"), 26), Column(_("Dikembalikan perajin"), 19, "amount"),
+        Column(_("Ditanggung galeri"), 17, "amount"),
+    ]  # fmt: skip
+
+
+def _given_back(showroom_id: int) -> Iterator[Sequence[Cell]]:
+    line = (RefundLine.refund_id == RefundShare.refund_id) & (RefundLine.position == RefundShare.position)
+    query = (
+        select(
+            RefundShare.refund_id.label("key"), Refund.showroom_id, Desk.code.label("desk"), Refund.number, Refund.at,
+            Item.code, Crafter.name.label("crafter"), RefundShare.amount, RefundShare.borne,
+        )
+        .join(Refund, Refund.id == RefundShare.refund_id)
+        .join(RefundLine, line)
+        .join(Item, Item.id == RefundLine.item_id)
+        .join(Desk, Desk.id == Refund.desk_id)
+        .join(Crafter, Crafter.id == RefundShare.crafter_id)
+    )  # fmt: skip
+    order = (RefundShare.position, RefundShare.crafter_id)
+    for row in rows_of(query, RefundShare.__table__.c.refund_id, showroom_id, *order):
+        number = slip_number(row.desk, row.number)
+        yield number, row.at, row.code, row.crafter, row.amount - row.borne, row.borne
+
+
+def _compensation_columns() -> list[Column]:
+    return [
+        Column(_("Nomor"), 14), Column(_("Waktu (WIB)"), 19, "moment"), Column(_("Nama barang"), 32),
+        Column(_("Nama perajin"), 26), Column(_("Ganti rugi"), 13, "amount"),
+    ]  # fmt: skip
+
+
+def _compensations(showroom_id: int) -> Iterator[Sequence[Cell]]:
+    query = (
+        select(
+            WriteOffShare.write_off_id.label("key"), WriteOff.showroom_id, Desk.code.label("desk"), WriteOff.number,
+            WriteOff.at, WriteOff.name, Crafter.name.label("crafter"), WriteOffShare.amount,
+        )
+        .join(WriteOff, WriteOff.id == WriteOffShare.write_off_id)
+        .join(Desk, Desk.id == WriteOff.desk_id)
+        .join(Crafter, Crafter.id == WriteOffShare.crafter_id)
+    )  # fmt: skip
+    for row in rows_of(query, WriteOffShare.__table__.c.write_off_id, showroom_id, WriteOffShare.crafter_id):
+        yield write_off.number_text(row.desk, row.number), row.at, row.name, row.crafter, row.amount

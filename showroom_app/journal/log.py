@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.journal.subjects import Subject, named
+from showroom_app.labels import sheets
 from showroom_app.lib.money import format_number, format_percent, format_rupiah
 from showroom_app.people import activity
 from showroom_app.sales.receipt import tender_words
@@ -38,7 +39,7 @@ def kind_words() -> dict[str, str]:
         "venue": _("Pameran atau galeri lain"), "venue-close": _("Pameran ditutup"),
         "sessions": _("Dikeluarkan dari semua HP"), "terms": _("Harga atau kesepakatan diubah"),
         "product": _("Data barang diubah"), "product-merge": _("Barang digabung"),
-        "label-swap": _("Kode label ditukar"),
+        "label-swap": _("Kode label ditukar"), "label-sheet": _("Ukuran kertas label diubah"),
         "stocktake-begin": _("Stok opname dimulai"), "stocktake-close": _("Stok opname ditutup"),
         "stocktake-drop": _("Stok opname dibatalkan"), "stocktake-settle": _("Selisih stok opname diputuskan"),
         "import": _("Berkas diimpor"), "card": _("Kartu perajin dibuat"),
@@ -82,7 +83,7 @@ def field_words() -> dict[str, str]:
         "pieces": _("Buah"), "value": _("Nilai jual"), "starts_on": _("Mulai"), "ends_on": _("Selesai"),
         "shows_name": _("Nama tampil"), "shows_face": _("Wajah tampil"), "shows_story": _("Cerita tampil"),
         "catalogue_open": _("Katalog untuk pengunjung"),
-    }  # fmt: skip
+    } | sheets.field_words()  # fmt: skip
 
 
 def _choice_words(field: str) -> dict[Any, str]:
@@ -114,6 +115,8 @@ def value_words(field: str, value: Any) -> str:
         return _("kosong")
     if isinstance(value, bool) or field in _YES_NO:
         return _("ya") if value else _("tidak")
+    if isinstance(value, float):  # only what is measured on paper
+        return f"{value:g} mm".replace(".", ",")
     if isinstance(value, int):
         return _figure(field, value)
     words = tender_words() if field == "tenders" else {}

@@ -12,6 +12,7 @@ from showroom_app.counting.models import Stocktake
 from showroom_app.extensions import AnyRow, AnySelect
 from showroom_app.imports.models import ImportFile
 from showroom_app.journal.words import shift_names
+from showroom_app.labels.sheets import preset_names
 from showroom_app.ledger.models import Desk
 from showroom_app.lib.typed import row_id
 from showroom_app.payouts.models import Advance, Payout
@@ -117,14 +118,18 @@ def _tables() -> dict[str, _Table]:
 def named(conn: Connection, subjects: Iterable[str], showroom_id: int) -> dict[str, Subject]:
     """Subject as it is written in the log -> its name. What is not this showroom's, or is no longer there, has none."""
     by_table: dict[str, set[int]] = defaultdict(set)
+    found: dict[str, Subject] = {}
+    papers = preset_names()
     for subject in subjects:
         table, _colon, number = subject.partition(":")
+        if table == "label_sheet" and number in papers:
+            found[subject] = Subject(papers[number], url_for("labels.sheet", key=number))
+            continue
         try:
             by_table[table].add(row_id(number))
         except ValueError:
             continue
     tables = _tables()
-    found: dict[str, Subject] = {}
     for table, ids in by_table.items():
         if table == "shift":
             found |= _shifts(conn, ids, showroom_id)

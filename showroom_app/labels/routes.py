@@ -12,7 +12,7 @@ from showroom_app.lib.label_sheet import PRESETS, calibration_content
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.lib.typed import Typed, row_id
 from showroom_app.people.showrooms import showroom_row
-from showroom_app.web.access import MANAGER, STAFF, allow
+from showroom_app.web.access import MANAGER, STAFF, allow, safe_path
 from showroom_app.web.downloads import pdf
 from showroom_app.web.htmx import REFUSED, errors_of
 from showroom_app.web.pages import render_template
@@ -38,17 +38,20 @@ def _queue(typed: Typed, errors: dict[str, str], status: int = 200) -> ResponseR
         "labels/queue.html", rows=rows[: runs.SHOWN], asked=[row.id for row in rows] if asked else [], count=count,
         runs=runs.latest(current_user.showroom_id), names=sheets.preset_names(), key=key, preset=preset,
         place=sheets.next_place(reading(), current_user.showroom_id, key), typed=typed, errors=errors,
-        with_price=typed.flag("with_price") if request.method == "POST" else None,
+        with_price=typed.flag("with_price") if request.method == "POST" else None, labels_max=runs.LABELS_MAX,
     )  # fmt: skip
     return page, status
 
 
 def _asked() -> list[int]:
-    """Items asked for by id, or a note's."""
+    """Items asked for by id, or a note's; none is the whole queue. Who asks for what is not there gets nothing."""
     values = request.values.getlist("item")[: runs.LABELS_MAX]
     ids = [row_id(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
     note = request.values.get("consignment", type=row_id)
-    return ids or (runs.of_note(current_user.showroom_id, note) if note else [])
+    ids = ids or (runs.of_note(current_user.showroom_id, note) if note else [])
+    if not ids and {"item", "consignment"} & set(request.values):
+        raise NotHere
+    return ids
 
 
 @labels.post("/labels")
@@ -68,6 +71,17 @@ def print_labels() -> ResponseReturnValue:
     except Refusal as refusal:
         return _queue(typed, errors_of(refusal), REFUSED)
     return redirect(url_for("labels.run", run_id=run_id), 303)
+
+
+@labels.post("/items/<int:item_id>/label-wait")
+@allow(*STAFF)
+def wait(item_id: int) -> ResponseReturnValue:
+    """Put a piece's label in the queue, or take it out (`do`); then back to `next`, else to the queue."""
+    typed = Typed.of(request.form)
+    waits = typed.get("do") != "take-out"
+    runs.let_wait(item_id, waits, current_user, typed.get("request_id", ""))
+    flash(_("Labelnya masuk antrean cetak.") if waits else _("Labelnya keluar dari antrean cetak."), "done")
+    return redirect(safe_path(typed.get("next", "")) or url_for("labels.queue"), 303)
 
 
 def _usual() -> str:
@@ -103,19 +117,10 @@ def sheet(key: str) -> ResponseReturnValue:
     else:
         typed = sheets.as_typed(key, current_user.showroom_id, room)
     page = render_template(
-        "labels/sheet.html", key=key, names=sheets.preset_names(), typed=typed, errors=errors, fields=_field_words()
-    )
+        "labels/sheet.html", key=key, names=sheets.preset_names(), typed=typed, errors=errors,
+        fields=sheets.field_words().items(),
+    )  # fmt: skip
     return page, REFUSED if errors else 200
-
-
-def _field_words() -> list[tuple[str, str]]:
-    words = {
-        "label_width_mm": _("Lebar label"), "label_height_mm": _("Tinggi label"), "margin_left_mm": _("Tepi kiri"),
-        "margin_top_mm": _("Tepi atas"), "gap_x_mm": _("Jarak ke samping"), "gap_y_mm": _("Jarak ke bawah"),
-        "page_width_mm": _("Lebar kertas"), "page_height_mm": _("Tinggi kertas"), "columns": _("Kolom"),
-        "rows": _("Baris"),
-    }  # fmt: skip
-    return [(field, words[field]) for field in sheets.FIELDS]
 
 
 @labels.get("/labels/sheets/<key>/calibration.pdf")

@@ -159,6 +159,30 @@ def latest(showroom_id: int) -> list[AnyRow]:
 
 
 @verb
+def let_wait(item_id: int, waits: bool, user: SignedIn, request_id: str) -> None:
+    """Put a piece's label in the queue, to be printed with others, or take it out. Refuses what stands nowhere any
+    more."""
+    act = begin_act("label-wait", request_id, {"item": item_id, "waits": waits}, user.id)
+    if act.repeated:
+        return
+    act.conn.execute(select(Item.id).where(Item.id == item_id).with_for_update()).all()
+    there = _there(user.showroom_id).label("there")
+    query = select(Item.showroom_id, Product.name, there).join(Product, Product.id == Item.product_id)
+    row = act.conn.execute(query.where(Item.id == item_id)).first()
+    if row is None or row.showroom_id != user.showroom_id:
+        raise NotHere
+    if waits and not row.there:
+        raise Refusal(_("%(name)s sudah tidak ada di rak.", name=row.name))
+    act.conn.execute(update(Item).where(Item.id == item_id).values(labels_due=waits))
+    act.commit()
+
+
+def does_wait(conn: Connection, item_id: int) -> bool:
+    """Whether a piece's label is asked for: it is in the queue while the piece stands somewhere."""
+    return conn.execute(select(Item.id).where(Item.id == item_id, _DUE)).first() is not None
+
+
+@verb
 def swap(first_code: str, second_code: str, reason: str, user: SignedIn, request_id: str) -> tuple[int, int]:
     """Two pieces got each other's labels: from now on each code means the piece it hangs on. Returns their ids.
 

@@ -12,6 +12,7 @@ from showroom_app.ledger.act import begin_act, verb
 from showroom_app.lib.label_sheet import GEOMETRY, PRESETS, GeometryRefused, SheetPreset, adjusted
 from showroom_app.lib.refusal import FormRefusal, NotHere, Refusal
 from showroom_app.lib.typed import Typed
+from showroom_app.people import activity
 from showroom_app.people.showrooms import change_rules
 from showroom_app.web.access import SignedIn
 
@@ -20,6 +21,17 @@ FIELDS = (
     "label_width_mm", "label_height_mm", "margin_left_mm", "margin_top_mm", "gap_x_mm", "gap_y_mm", "page_width_mm",
     "page_height_mm", "columns", "rows",
 )  # fmt: skip
+
+
+def field_words() -> dict[str, str]:
+    """What each measure of a sheet is called, in the order of FIELDS."""
+    words = {
+        "label_width_mm": _("Lebar label"), "label_height_mm": _("Tinggi label"), "margin_left_mm": _("Tepi kiri"),
+        "margin_top_mm": _("Tepi atas"), "gap_x_mm": _("Jarak ke samping"), "gap_y_mm": _("Jarak ke bawah"),
+        "page_width_mm": _("Lebar kertas"), "page_height_mm": _("Tinggi kertas"), "columns": _("Kolom"),
+        "rows": _("Baris"),
+    }  # fmt: skip
+    return {field: words[field] for field in FIELDS}
 
 
 def preset_names() -> dict[str, str]:
@@ -59,8 +71,8 @@ def keep(conn: Connection, showroom_id: int, key: str, **values: Any) -> None:
 
 @verb
 def save_sheet(key: str, typed: Typed, manager: SignedIn, request_id: str) -> None:
-    """Keep a sheet's geometry as measured, in millimetres, and whether it is the one the showroom uses, with prices or
-    without. Empty fields are as the preset says. Refuses in words what can't be or doesn't fit."""
+    """Keep a sheet's geometry as measured, in millimetres, whether it is the one the showroom uses, and whether its
+    labels bear prices. Empty fields are as the preset says. Refuses in words what can't be or doesn't fit."""
     content = {name: text for name, text in typed.items() if name != "csrf_token"} | {"sheet": key}
     act = begin_act("label-sheet", request_id, content, manager.id)
     if act.repeated:
@@ -68,11 +80,17 @@ def save_sheet(key: str, typed: Typed, manager: SignedIn, request_id: str) -> No
     if key not in PRESETS:
         raise NotHere
     values = _measured(key, typed)
-    if typed.flag("usual"):
-        rules = {"label_preset": key, "label_price": typed.flag("with_price")}
-        change_rules(act.conn, rules, manager, act.at)
+    usual = {"label_preset": key} if typed.flag("usual") else {}
+    change_rules(act.conn, usual | {"label_price": typed.flag("with_price")}, manager, act.at)
+    before = _measures(sheet(act.conn, manager.showroom_id, key))
     keep(act.conn, manager.showroom_id, key, geometry=json.dumps(values) if values else "")
+    after, subject = _measures(adjusted(PRESETS[key], values)), f"label_sheet:{key}"
+    activity.note(act.conn, manager.showroom_id, manager.id, "label-sheet", subject, before, after, act.at)
     act.commit()
+
+
+def _measures(one: SheetPreset) -> dict[str, float]:
+    return {field: (float if field.endswith("_mm") else int)(getattr(one, field)) for field in FIELDS}
 
 
 def _measured(key: str, typed: Typed) -> dict[str, float]:

@@ -26,12 +26,30 @@ AUTHORITY_DAYS = 20 * 365
 RENEWED_BEFORE = timedelta(days=30)
 # The program is younger than any right clock: one that tells an earlier day lost its battery.
 YOUNGEST_CLOCK = datetime(2026, 1, 1, tzinfo=UTC)
+# No shop is opened again so long after its last certificate ended; a clock does run ahead so far.
+CLOSED_MAX = timedelta(days=3 * 365)
+
+
+class WrongClock(ValueError):
+    """The machine's clock can't be right; the message is the day that it tells."""
+
+
+def check_clock(now: datetime, *last: bytes) -> None:
+    """Refuse (WrongClock) a clock that tells a day before this program, or years after certificates made here ended."""
+    if now < YOUNGEST_CLOCK or any(now - CLOSED_MAX > _end(one) for one in last):
+        raise WrongClock(f"{now:%d-%m-%Y}")
+
+
+def _end(certificate: bytes) -> datetime:
+    try:
+        return x509.load_pem_x509_certificate(certificate).not_valid_after_utc
+    except ValueError:  # a damaged file tells nothing of the time
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def make_authority(machine: str, now: datetime) -> tuple[bytes, bytes]:
-    """A new authority: certificate and key, both PEM. Refuses (ValueError) a clock that can't be right."""
-    if now < YOUNGEST_CLOCK:
-        raise ValueError("the clock tells a day before this program was made")
+    """A new authority: certificate and key, both PEM. Refuses (WrongClock) a clock that can't be right."""
+    check_clock(now)
     key = ec.generate_private_key(ec.SECP256R1())
     mark = x509.SubjectKeyIdentifier.from_public_key(key.public_key()).digest.hex()[:6].upper()
     name = x509.Name(
@@ -60,8 +78,10 @@ def make_authority(machine: str, now: datetime) -> tuple[bytes, bytes]:
 def make_leaf(authority: bytes, authority_key: bytes, names: Iterable[str], now: datetime) -> tuple[bytes, bytes]:
     """A certificate for these names and addresses, signed by the authority: its chain and key, both PEM.
 
-    Refuses (ValueError) a name or address that is no private network's, and none at all.
+    Refuses (ValueError) a name or address that is no private network's, and none at all; and (WrongClock) a clock that
+    can't be right: phones would refuse what is made by it.
     """
+    check_clock(now, authority)
     names = sorted(set(names))
     if not names or not all(map(is_private, names)):
         raise ValueError(f"not for a private network: {', '.join(names) or 'nothing'}")

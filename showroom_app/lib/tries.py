@@ -48,7 +48,10 @@ class Tries:
 def _whose(address: str) -> str:
     """What is counted together: an address; of IPv6 the network that one customer gets."""
     try:
-        ip = ipaddress.ip_address(address)
+        ip = ipaddress.ip_address(address.partition("%")[0])  # fe80::1%eth0: through which cable it came
     except ValueError:
         return address[:40]
-    return ip.exploded[:19] if ip.version == 6 else str(ip)
+    if isinstance(ip, ipaddress.IPv4Address):
+        return str(ip)
+    # Who listens on `::` sees IPv4 as ::ffff:192.168.1.20.
+    return str(ip.ipv4_mapped) if ip.ipv4_mapped else ip.exploded[:19]

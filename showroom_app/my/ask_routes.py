@@ -96,8 +96,8 @@ def propose() -> ResponseReturnValue:
     typed, errors = Typed.of(request.form), {}
     if request.method == "POST":
         try:
-            typed["kept"] = _photo(typed)
-            proposal.propose(typed, typed["kept"], current_user, typed.get("request_id", ""))
+            photo = photos.sent(typed, request.files.get("photo"))
+            proposal.propose(typed, photo, current_user, typed.get("request_id", ""))
         except Refusal as refusal:
             errors = errors_of(refusal)
         else:
@@ -105,16 +105,6 @@ def propose() -> ResponseReturnValue:
             return redirect(url_for("my_asks.proposals"), 303)
     page = render_template("my/propose.html", typed=typed, errors=errors, categories=draft.category_words())
     return page, REFUSED if errors else 200
-
-
-def _photo(typed: Typed) -> str:
-    """The name of the photo sent along, or of the one that a refused form sent before."""
-    kept = typed.get("kept", "")
-    typed["kept"] = kept if photos.kept(kept) else ""
-    picture = request.files.get("photo")
-    if picture and picture.filename:
-        return photos.keep(photos.re_encoded(picture.read()))
-    return typed["kept"]
 
 
 @my_asks.get("/my/settings")

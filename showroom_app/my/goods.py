@@ -27,27 +27,32 @@ def _with_others(crafter_id: int) -> AnySelect:
 
 
 def goods(crafter_id: int, product_id: int | None = None) -> list[AnyRow]:
-    """A crafter's products, those made with others too: price, pieces on the shelf, elsewhere and sold, and since when
-    the oldest stands there; what is there first. One product only, if told."""
+    """A crafter's products, those made with others too: price, pieces on the shelf, elsewhere, damaged and sold, and
+    since when the oldest stands there; what is there first. One product only, if told. The price is the dearest of
+    what stands; else of what lies damaged; else of what once stood."""
     with_others = _with_others(crafter_id)
     products = select(Item.product_id).join(Maker, Maker.line_id == Item.line_id)
     theirs = select(Product.id).where(Product.crafter_id == crafter_id)
     both = theirs.union(products.where(Maker.crafter_id == crafter_id)).scalar_subquery()
     on_shelf = func.coalesce(func.sum(Balance.amount), 0)
-    gone, back, away = _pieces_sold(crafter_id), _pieces_back(crafter_id), _pieces_away()
+    gone, back, off = _pieces_sold(crafter_id), _pieces_back(crafter_id), _pieces_off_shelf()
     net = func.coalesce(func.sum(gone.c.sold), 0) - func.coalesce(func.sum(back.c.back), 0)
-    stands = or_(Balance.amount > 0, away.c.away > 0)
+    stands = or_(Balance.amount > 0, off.c.away > 0)
+    price = func.coalesce(
+        func.max(case((stands, Item.price))), func.max(case((off.c.damaged > 0, Item.price))), func.max(Item.price)
+    )
     query = (
         select(
-            Product.id, Product.name, Product.category, Product.photo, func.max(Item.price).label("price"),
-            on_shelf.label("on_shelf"), func.coalesce(func.sum(away.c.away), 0).label("away"),
+            Product.id, Product.name, Product.category, Product.photo, price.label("price"),
+            on_shelf.label("on_shelf"), func.coalesce(func.sum(off.c.away), 0).label("away"),
+            func.coalesce(func.sum(off.c.damaged), 0).label("damaged"),
             net.label("sold"), func.max(Item.received_at).label("received_at"),
             func.min(case((stands, Item.received_at))).label("since"),
         )
         .join(Item, Item.product_id == Product.id)
         .join(Account, (Account.kind == "shelf") & (Account.owner_id == Item.showroom_id))
         .outerjoin(Balance, (Balance.unit == Item.id) & (Balance.account_id == Account.id))
-        .outerjoin(away, away.c.unit == Item.id)
+        .outerjoin(off, off.c.unit == Item.id)
         .outerjoin(gone, gone.c.item_id == Item.id)
         .outerjoin(back, back.c.item_id == Item.id)
         .where(Product.id.in_(both), or_(Product.crafter_id == crafter_id, Item.id.in_(with_others)))
@@ -71,9 +76,11 @@ def _pieces_back(crafter_id: int) -> Any:
     return query.where(theirs).group_by(RefundLine.item_id).subquery()
 
 
-def _pieces_away() -> Any:
-    query = select(Balance.unit, func.sum(Balance.amount).label("away"))
-    query = query.join(Account, Account.id == Balance.account_id).where(Account.kind.in_(AWAY), IS_THERE)
+def _pieces_off_shelf() -> Any:
+    away = func.sum(case((Account.kind != "damaged", Balance.amount), else_=0)).label("away")
+    damaged = func.sum(case((Account.kind == "damaged", Balance.amount), else_=0)).label("damaged")
+    query = select(Balance.unit, away, damaged).join(Account, Account.id == Balance.account_id)
+    query = query.where(Account.kind.in_((*AWAY, "damaged")), IS_THERE)
     return query.group_by(Balance.unit).subquery()
 
 

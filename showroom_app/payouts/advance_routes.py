@@ -16,6 +16,7 @@ from showroom_app.payouts import documents, reversal
 from showroom_app.payouts.advance import Lend, advance_row
 from showroom_app.payouts.payout import Method
 from showroom_app.payouts.statement import advance_number, method_words
+from showroom_app.people import change_request
 from showroom_app.people.crafters import own_crafter
 from showroom_app.sales.shift import shift_of
 from showroom_app.web.access import MANAGER, allow
@@ -42,6 +43,7 @@ def lend(crafter_id: int) -> ResponseReturnValue:
             return redirect(url_for("advances.advance", advance_id=advance_id), 303)
     page = render_template(
         "payouts/lend.html", crafter=crafter, typed=typed, errors=errors, words=method_words(),
+        new_bank=change_request.new_banks(current_user.showroom_id, crafter_id).get(crafter_id, ""),
         limit=verbs.limit_of(crafter_id), has_drawer=shift_of(current_user.id) is not None,
     )  # fmt: skip
     return page, REFUSED if errors else 200

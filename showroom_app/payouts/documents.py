@@ -26,6 +26,7 @@ from showroom_app.payouts.statement import Statement, advance_number, kind_words
 from showroom_app.people import activity
 from showroom_app.people.models import Crafter, User
 from showroom_app.people.showrooms import showroom_row
+from showroom_app.sales import papers
 from showroom_app.web.filters import short_date, short_hash
 
 # From this sum a kuitansi needs a stamp of Rp10.000 (UU 10/2020, Bea Meterai: above Rp5.000.000).
@@ -65,24 +66,36 @@ def _kuitansi(row: AnyRow) -> dict[str, Any]:
 
 
 def _paper(row: AnyRow, number: str, purpose: str, lines: Sequence[DueLine], bank: str) -> dict[str, Any]:
-    room, conn = showroom_row(row.showroom_id), reading()
-    assert room is not None
-    payer = conn.execute(select(User.name).where(User.id == row.user_id)).scalar_one()
+    conn, room, payer = reading(), _room_then(row), _payer_then(row)
     digest = conn.execute(select(Entry.hash).where(Entry.id == row.entry_id)).scalar_one()
+    town = room["place"].split(",")[-1].strip()
     how = " ".join(filter(None, [method_words()[row.method], bank]))
     method = f"{how}, ref {row.reference}" if row.reference else how
     reversed_text = ""
     if row.reversed_at is not None:
         reversed_text = f"DIBATALKAN {short_date(row.reversed_at)}: {row.reversal_reason}"
     return {
-        "showroom": {"name": room.name, "address": room.address or room.place}, "given_to": room.name,
+        "showroom": {"name": room["name"], "address": room["address"] or room["place"]}, "given_to": room["name"],
         "number": number, "words": spelled_rupiah(row.amount),
         "purpose": purpose, "lines": [_line(line) for line in lines], "total": format_rupiah(row.amount),
         "method": method, "payer": payer, "payer_role": "Pengelola", "receiver": row.received_by or row.crafter_name,
         "receiver_note": f"{row.relation}, mewakili {row.crafter_name}" if row.received_by else "",
-        "place_date": f"{room.place.split(',')[-1].strip()}, {short_date(row.at)}".lstrip(", "),
+        "place_date": f"{town}, {short_date(row.at)}".lstrip(", "),
         "stamp_duty": row.amount > STAMP_ABOVE_RUPIAH, "hash": short_hash(digest), "reversed": reversed_text,
     }  # fmt: skip
+
+
+def _room_then(row: AnyRow) -> dict[str, Any]:
+    """The showroom as it was when the money was handed over: a kuitansi printed again bears the names of its day."""
+    room = showroom_row(row.showroom_id)
+    assert room is not None
+    told = {"name": room.name, "place": room.place, "address": room.address}
+    return activity.as_of(f"showroom:{room.id}", row.at, told)
+
+
+def _payer_then(row: AnyRow) -> str:
+    name = reading().execute(select(User.name).where(User.id == row.user_id)).scalar_one()
+    return str(activity.as_of(f"user:{row.user_id}", row.at, {"name": name})["name"])
 
 
 def _purpose(lines: Sequence[DueLine]) -> str:
@@ -113,7 +126,10 @@ def _line(line: DueLine) -> dict[str, str]:
         "showroom": "" if line.showroom is None else format_rupiah(line.showroom),
         "crafter": format_rupiah(line.crafter),
     }  # fmt: skip
-    return told_line | ({"kind": "refund"} if line.kind == "refund" else {})
+    if line.kind not in ("refund", "borne"):  # what came back after it was paid is not on its paper, made anew or not
+        return told_line
+    about = " · ".join(papers.words(line.papers))
+    return told_line | {"about": about} | ({"kind": "refund"} if line.kind == "refund" else {})
 
 
 def statement_pdf(one: Statement) -> bytes:

@@ -2,23 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select, union_all
+from sqlalchemy.orm import aliased
 
 from showroom_app.extensions import AnyRow, now, reading
 from showroom_app.ledger import settle
 from showroom_app.ledger.models import RUPIAH, Account, Balance, Desk, Posting
 from showroom_app.ledger.settle import Unsettled
-from showroom_app.lib.clock import jakarta_date
+from showroom_app.lib.clock import JAKARTA, jakarta_date
 from showroom_app.payouts.models import Advance, Payout
 from showroom_app.payouts.statement import advance_number
 from showroom_app.people.models import Crafter
 from showroom_app.people.showrooms import showroom_row
 from showroom_app.sales.models import Sale, SaleLine, SaleShare
 from showroom_app.sales.money_models import Refund, RefundLine
-from showroom_app.sales.receipt import number_text, slip_number
+from showroom_app.sales.papers import Paper, came_back, of_refund, of_sale
 from showroom_app.sales.shares import given_back, sold
 from showroom_app.stock.life_models import WriteOff
 from showroom_app.stock.write_off import answered
@@ -29,7 +30,7 @@ from showroom_app.stock.write_off import number_text as write_off_number
 @dataclass(frozen=True, slots=True)
 class DueLine:
     """One thing a payout pays, or takes back, in rupiah for the crafter. `price` and `showroom` are None where there
-    was no sale, as with an advance."""
+    was no sale, as with an advance. `papers` are its receipt or slip, then what it came from, or what undid it."""
 
     at: datetime
     kind: str
@@ -39,13 +40,15 @@ class DueLine:
     price: int | None
     showroom: int | None
     crafter: int
+    papers: tuple[Paper, ...] = ()
 
 
 def chosen(postings: Sequence[Unsettled], until: date) -> list[Unsettled]:
     """What a payout up to and with a day takes: credits up to that day, and every debt whenever it was made (with what
     the showroom bore of it). So it never comes to more than is owed."""
     debts = {one.entry_id for one in postings if one.amount < 0}
-    return [one for one in postings if one.entry_id in debts or jakarta_date(one.at) <= until]
+    end = datetime.combine(until, time.max, JAKARTA)
+    return [one for one in postings if one.at <= end or one.entry_id in debts]
 
 
 def told(conn: Connection, crafter_id: int, postings: Sequence[tuple[int, int, int]]) -> list[DueLine]:
@@ -73,11 +76,14 @@ def _of_sales(conn: Connection, crafter_id: int, entries: set[int]) -> dict[int,
     for own in sold(crafter_id):
         query = own.add_columns(Sale.entry_id, Sale.number, Desk.code).join(Sale, Sale.id == SaleLine.sale_id)
         rows += conn.execute(query.join(Desk, Desk.id == Sale.desk_id).where(Sale.entry_id.in_(entries)))
+    back = came_back(conn, crafter_id, SaleLine.sale_id.in_({row.sale_id for row in rows}))
     found: dict[int, list[DueLine]] = {}
     for row in sorted((row for row in rows if row.own), key=lambda row: (row.sale_id, row.position)):
+        receipt = of_sale(row)
+        slips = [slip for _at, slip in back.get((row.sale_id, row.position), [])]
         line = DueLine(
-            row.at, "sale", _called(row), number_text(row.code, row.number), row.quantity, row.net,
-            row.showroom_share, row.own,
+            row.at, "sale", _called(row), receipt.number, row.quantity, row.net, row.showroom_share, row.own,
+            (receipt, *slips),
         )  # fmt: skip
         found.setdefault(row.entry_id, []).append(line)
     return found
@@ -90,20 +96,23 @@ def _called(row: AnyRow) -> str:
 
 def _of_refunds(conn: Connection, crafter_id: int, entries: set[int]) -> dict[int, list[DueLine]]:
     sale_line = (SaleLine.sale_id == RefundLine.sale_id) & (SaleLine.position == RefundLine.sale_position)
+    till = aliased(Desk)  # where it was sold
+    sale = (Sale.number.label("sale_number"), till.code.label("sale_code"))
     rows: list[AnyRow] = []
     for own in given_back(crafter_id):
-        columns = (Refund.entry_id, Refund.number, Desk.code, SaleLine.name, SaleLine.crafter_name)
-        query = own.add_columns(*columns).join(Refund, Refund.id == RefundLine.refund_id).join(SaleLine, sale_line)
+        columns = (Refund.entry_id, Refund.kind, Refund.number, Desk.code, SaleLine.name, SaleLine.crafter_name)
+        query = own.add_columns(*columns, *sale).join(Refund, Refund.id == RefundLine.refund_id)
+        query = query.join(SaleLine, sale_line).join(Sale, Sale.id == RefundLine.sale_id)
+        query = query.join(till, till.id == Sale.desk_id)
         rows += conn.execute(query.join(Desk, Desk.id == Refund.desk_id).where(Refund.entry_id.in_(entries)))
     found: dict[int, list[DueLine]] = {}
     for row in sorted((row for row in rows if row.own), key=lambda row: (row.refund_id, row.position)):
-        number = slip_number(row.code, row.number)
-        lines = found.setdefault(row.entry_id, [])
-        lines.append(
-            DueLine(row.at, "refund", _called(row), number, row.quantity, -row.net, -row.showroom_share, -row.own)
-        )
+        papers = of_refund(row)
+        number, lines = papers[0].number, found.setdefault(row.entry_id, [])
+        back = (-row.net, -row.showroom_share, -row.own)
+        lines.append(DueLine(row.at, "refund", _called(row), number, row.quantity, *back, papers))
         if row.own_borne:
-            lines.append(DueLine(row.at, "borne", row.name, number, None, None, None, row.own_borne))
+            lines.append(DueLine(row.at, "borne", row.name, number, None, None, None, row.own_borne, papers))
     return found
 
 

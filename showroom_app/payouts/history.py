@@ -43,14 +43,17 @@ def past(showroom_id: int, before: int | None = None) -> tuple[list[AnyRow], boo
     return rows[:PAGE], len(rows) > PAGE
 
 
-def advances(showroom_id: int) -> list[AnyRow]:
-    """The latest advances, newest first."""
+def advances(showroom_id: int, before: int | None = None) -> tuple[list[AnyRow], bool]:
+    """A page of advances, newest first, and whether there are older ones."""
     query = (
         select(Advance.__table__, Desk.code, User.name.label("user_name"))
         .join(Desk, Desk.id == Advance.desk_id)
         .join(User, User.id == Advance.user_id)
         .where(Advance.showroom_id == showroom_id)
         .order_by(Advance.id.desc())
-        .limit(PAGE)
+        .limit(PAGE + 1)
     )
-    return list(reading().execute(query))
+    if before is not None:
+        query = query.where(Advance.id < before)
+    rows = list(reading().execute(query))
+    return rows[:PAGE], len(rows) > PAGE

@@ -8,11 +8,12 @@ from typing import Any, Literal
 from flask_babel import gettext as _
 from sqlalchemy import Connection, insert, select
 
-from showroom_app.extensions import AnyRow
+from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger import book, settle
 from showroom_app.ledger.act import Act, begin_act, verb
 from showroom_app.ledger.book import rupiah
 from showroom_app.ledger.models import Account, Desk
+from showroom_app.ledger.settle import Looked, Unsettled
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.money import format_rupiah
 from showroom_app.lib.refusal import NotHere, Refusal
@@ -59,6 +60,7 @@ def pay(pays: Sequence[Pay], until: date, user: SignedIn, request_id: str, *, at
     in the drawer. However many press at once, what is owed is paid once.
     """
     content = {"pays": [asdict(one) for one in pays], "until": until.isoformat()}
+    looked = _looked_at(pays, user)
     act = begin_act("payout", request_id, content, user.id, at)
     if act.repeated:
         told = act.result
@@ -67,25 +69,27 @@ def pay(pays: Sequence[Pay], until: date, user: SignedIn, request_id: str, *, at
     source = sources_for(act, {one.method for one in pays}, user)
     crafters = _held(act, pays, user)
     refused: dict[int, str] = {}
-    ready: list[tuple[Pay, AnyRow, list[tuple[int, int]]]] = []
+    ready: list[tuple[Pay, AnyRow, list[Unsettled], list[Unsettled]]] = []
     for one in sorted(pays, key=lambda each: each.crafter_id):
         crafter = crafters[one.crafter_id]
-        postings = chosen(settle.unsettled(act.conn, crafter.account_id), until)
+        unsettled = settle.unsettled_still(act.conn, crafter.account_id, looked.get(one.crafter_id))
+        postings = chosen(unsettled, until)
         sentence = _why_not(one, crafter, sum(posting.amount for posting in postings))
         if sentence:
             refused[one.crafter_id] = sentence
         else:
-            ready.append((one, crafter, [(posting.entry_id, posting.line) for posting in postings]))
+            rest = [] if len(postings) == len(unsettled) else sorted(set(unsettled).difference(postings))
+            ready.append((one, crafter, postings, rest))
     if not ready:
         raise Refusal(next(iter(refused.values())))
     batch = {
         "showroom_id": user.showroom_id, "user_id": user.id, "at": act.at, "until": until.isoformat(),
-        "count": len(ready), "total": sum(one.amount for one, _crafter, _postings in ready),
+        "count": len(ready), "total": sum(one.amount for one, *_more in ready),
     }  # fmt: skip
     batch_id = int(act.conn.execute(insert(PayoutBatch).returning(PayoutBatch.id), batch).scalar_one())
     short = _("Uang di laci tidak cukup. Bayar dari kantor, atau tambah dulu uang di laci.")
     with book.floors_held(lambda: Refusal(short)):
-        payouts = [_write(act, one, crafter, postings, batch_id, source) for one, crafter, postings in ready]
+        payouts = [_write(act, *each, batch_id, source) for each in ready]
     act.commit(batch_id=batch_id, payouts=payouts, refused={str(k): v for k, v in refused.items()})
     return Outcome(batch_id, payouts, refused)
 
@@ -109,14 +113,24 @@ def must_be_payable(method: str, reference: str, received_by: str, relation: str
         raise Refusal(_("Isi nama penerima dan hubungannya dengan perajin, misalnya anak."), "received_by")
 
 
-def _held(act: Act, pays: Sequence[Pay], user: SignedIn) -> dict[int, AnyRow]:
-    """The crafters with their accounts, whose balances are held from here on, in one order for everyone."""
+def _crafters(conn: Connection, pays: Sequence[Pay], user: SignedIn) -> dict[int, AnyRow]:
     query = (
         select(Crafter.__table__, Account.id.label("account_id"))
         .join(Account, (Account.kind == "crafter") & (Account.owner_id == Crafter.id))
         .where(Crafter.id.in_([one.crafter_id for one in pays]), Crafter.showroom_id == user.showroom_id)
     )
-    crafters = {row.id: row for row in act.conn.execute(query)}
+    return {row.id: row for row in conn.execute(query)}
+
+
+def _looked_at(pays: Sequence[Pay], user: SignedIn) -> dict[int, Looked]:
+    """What is unsettled for each, read while others still write: all that was ever sold, where nobody was paid yet."""
+    conn = reading()
+    return {row.id: settle.look(conn, row.account_id) for row in _crafters(conn, pays[:BATCH_MAX], user).values()}
+
+
+def _held(act: Act, pays: Sequence[Pay], user: SignedIn) -> dict[int, AnyRow]:
+    """The crafters with their accounts, whose balances are held from here on, in one order for everyone."""
+    crafters = _crafters(act.conn, pays, user)
     if len(crafters) != len(pays):
         raise NotHere
     book.hold(act.conn, [row.account_id for row in crafters.values()])
@@ -162,11 +176,13 @@ def another_sum(name: str, due: int) -> str:
 
 
 def _write(
-    act: Act, one: Pay, crafter: AnyRow, postings: list[tuple[int, int]], batch_id: int, source: dict[str, Any]
-) -> int:
+    act: Act, one: Pay, crafter: AnyRow, postings: list[Unsettled], rest: list[Unsettled],
+    batch_id: int, source: dict[str, Any],
+) -> int:  # fmt: skip
     moves = rupiah(crafter.account_id, source[one.method], one.amount)
     posted = book.post(act, desk_id=source["desk_id"], kind="payout", moves=moves)
-    settle.settle(act.conn, crafter.account_id, postings, posted.entry_id)
+    paid = [(posting.entry_id, posting.line) for posting in postings]
+    settle.settle(act.conn, crafter.account_id, paid, posted.entry_id, rest)
     bank = bank_words(crafter.bank_name, crafter.bank_account)
     values = {
         "showroom_id": crafter.showroom_id, "batch_id": batch_id, "desk_id": source["desk_id"],

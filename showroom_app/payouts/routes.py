@@ -174,11 +174,15 @@ def bank_csv(batch_id: int) -> ResponseReturnValue:
 @payouts.get("/payouts/history")
 @allow(MANAGER)
 def past() -> ResponseReturnValue:
-    """Payouts and advances so far, newest first."""
-    rows, more = history.past(current_user.showroom_id, request.args.get("before", type=row_id))
-    more_url = url_for("payouts.past", before=rows[-1].id) if more else None
-    lent = history.advances(current_user.showroom_id)
-    return render_template("payouts/history.html", payouts=rows, more_url=more_url, advances=lent, words=method_words())
+    """Payouts and advances so far, newest first; each list goes back by itself."""
+    here = {name: request.args.get(name, type=row_id) for name in ("before", "lent_before")}
+    rows, more = history.past(current_user.showroom_id, here["before"])
+    lent, more_lent = history.advances(current_user.showroom_id, here["lent_before"])
+    more_url = url_for("payouts.past", **here | {"before": rows[-1].id}) if more else None
+    lent_url = url_for("payouts.past", **here | {"lent_before": lent[-1].id}, _anchor="lent") if more_lent else None
+    return render_template(
+        "payouts/history.html", payouts=rows, more_url=more_url, advances=lent, lent_url=lent_url, words=method_words()
+    )
 
 
 @payouts.get("/payouts/<int:payout_id>")

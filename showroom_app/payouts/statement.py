@@ -23,7 +23,8 @@ from showroom_app.people.crafters import owed_in
 from showroom_app.people.models import Crafter, Showroom
 from showroom_app.sales.models import Sale, SaleLine
 from showroom_app.sales.money_models import Refund, RefundLine
-from showroom_app.sales.receipt import number_text, slip_number
+from showroom_app.sales.papers import Paper, came_back, of_refund, of_sale, words
+from showroom_app.sales.receipt import number_text
 from showroom_app.sales.shares import given_back, sold
 from showroom_app.stock import write_off
 from showroom_app.stock.life_models import WriteOff
@@ -34,16 +35,24 @@ YEAR_MIN, YEAR_MAX = 2000, 2100
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that changed what a crafter is owed, by `amount` rupiah. `about` says its number and how it came to
-    that; `entry_id` is where the book has it."""
+    """One thing that changed what a crafter is owed, by `amount` rupiah. `more` says how it came to that; `papers` are
+    its receipt or slip with what it came from, or what undid it within the period; `later` is what undid it since.
+    `entry_id` is where the book has it."""
 
     at: datetime
     entry_id: int
     kind: str
     what: str
-    about: str
+    more: str
     amount: int
     pieces: int = 0
+    papers: tuple[Paper, ...] = ()
+    later: tuple[Paper, ...] = ()
+
+    @property
+    def about(self) -> str:
+        """Its papers and how it came to that, as it stands on paper: nothing of what came after the period."""
+        return " · ".join([*words(self.papers), self.more])
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +154,19 @@ def _sales(conn: Connection, crafter_id: int, start: datetime, end: datetime) ->
         query = own.add_columns(Sale.entry_id, Sale.number, Desk.code).join(Sale, Sale.id == SaleLine.sale_id)
         within = query.where(SaleLine.at >= start, SaleLine.at < end)
         rows += conn.execute(within.join(Desk, Desk.id == Sale.desk_id))
-    return [
-        Event(row.at, row.entry_id, "sale", row.name, _about_sale(row), row.own, row.quantity)
-        for row in sorted(rows, key=lambda row: (row.at, row.sale_id, row.position))
-    ]
+    back = came_back(conn, crafter_id, SaleLine.at >= start, SaleLine.at < end) if rows else {}
+    found = []
+    for row in sorted(rows, key=lambda row: (row.at, row.sale_id, row.position)):
+        slips = back.get((row.sale_id, row.position), [])
+        papers = (of_sale(row), *(slip for at, slip in slips if at < end))
+        later = tuple(slip for at, slip in slips if at >= end)
+        more = _about_sale(row)
+        found.append(Event(row.at, row.entry_id, "sale", row.name, more, row.own, row.quantity, papers, later))
+    return found
 
 
 def _about_sale(row: Any) -> str:
-    parts = [number_text(row.code, row.number), f"{row.quantity} × {format_rupiah(row.price)}"]
+    parts = [f"{row.quantity} × {format_rupiah(row.price)}"]
     if row.discount:
         shared = row.discount - row.discount_showroom - row.discount_crafter
         bearers = [
@@ -176,20 +190,20 @@ def _refunds(conn: Connection, crafter_id: int, start: datetime, end: datetime) 
     rows: list[AnyRow] = []
     for own in given_back(crafter_id):
         sale = (Sale.number.label("sale_number"), till.code.label("sale_code"))
-        query = own.add_columns(Refund.entry_id, Refund.number, Refund.reason, Desk.code, SaleLine.name, *sale)
+        query = own.add_columns(
+            Refund.entry_id, Refund.kind, Refund.number, Refund.reason, Desk.code, SaleLine.name, *sale
+        )
         query = query.join(Refund, Refund.id == RefundLine.refund_id).join(SaleLine, sale_line)
         query = query.join(Sale, Sale.id == RefundLine.sale_id).join(till, till.id == Sale.desk_id)
         query = query.join(Desk, Desk.id == Refund.desk_id)
         rows += conn.execute(query.where(RefundLine.at >= start, RefundLine.at < end))
     found = []
     for row in sorted(rows, key=lambda row: (row.at, row.refund_id, row.position)):
-        number = slip_number(row.code, row.number)
-        receipt = number_text(row.sale_code, row.sale_number)
-        about = " · ".join([number, _("dari struk %(number)s", number=receipt), row.reason])
-        found.append(Event(row.at, row.entry_id, "refund", row.name, about, -row.own, -row.quantity))
+        papers = of_refund(row)
+        found.append(Event(row.at, row.entry_id, "refund", row.name, row.reason, -row.own, -row.quantity, papers))
         if row.own_borne:
-            borne = _("%(number)s · ditanggung galeri", number=number)
-            found.append(Event(row.at, row.entry_id, "compensation", row.name, borne, row.own_borne))
+            more = _("ditanggung galeri")
+            found.append(Event(row.at, row.entry_id, "compensation", row.name, more, row.own_borne, papers=papers))
     return found
 
 

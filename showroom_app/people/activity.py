@@ -72,11 +72,9 @@ def _told(values: Mapping[str, Any]) -> str:
 
 def as_of(subject: str, moment: datetime, current: Mapping[str, Any]) -> dict[str, Any]:
     """`current` values of something as they were at a moment: what the first later change of each says was before."""
-    query = (
-        select(Activity.before).where(Activity.subject == subject, Activity.at >= moment).order_by(Activity.id.desc())
-    )
+    query = select(Activity.before).where(Activity.subject == subject, Activity.at >= moment, Activity.before != "{}")
     told = dict(current)
-    for row in reading().execute(query):
+    for row in reading().execute(query.order_by(Activity.id.desc())):
         told |= {key: value for key, value in json.loads(row.before).items() if key in told}
     return told
 

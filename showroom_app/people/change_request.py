@@ -185,20 +185,20 @@ def waiting_count(showroom_id: int) -> int:
     return int(reading().execute(query).scalar_one())
 
 
-def new_banks(showroom_id: int) -> dict[int, str]:
-    """Crafters whose bank account is "asked" to become another, or was "changed" in the last week, by whomever: whoever
-    got hold of a phone would have the money sent elsewhere."""
-    crafters = reading().execute(select(Crafter.id).where(Crafter.showroom_id == showroom_id)).scalars()
+def new_banks(showroom_id: int, crafter_id: int | None = None) -> dict[int, str]:
+    """Crafters, or one of them, whose bank account is "asked" to become another, or was "changed" in the last week, by
+    whomever: whoever got hold of a phone would have the money sent elsewhere."""
+    own = select(Crafter.id).where(Crafter.showroom_id == showroom_id)
+    crafters = list(reading().execute(own if crafter_id is None else own.where(Crafter.id == crafter_id)).scalars())
     subjects = [f"crafter:{crafter_id}" for crafter_id in crafters]  # the log is long, and read along this index
     lately = select(Activity.subject, Activity.before).where(
         Activity.subject.in_(subjects), Activity.kind == "crafter", Activity.at >= now() - NEW_FOR
     )
     found: dict[int, str] = {}
     for row in reading().execute(lately):
-        if "bank_account" in json.loads(row.before):
+        if not json.loads(row.before).keys().isdisjoint(KINDS["bank"]):
             found[row_id(row.subject.partition(":")[2])] = "changed"
-    asked = select(ChangeRequest.crafter_id).join(Crafter, Crafter.id == ChangeRequest.crafter_id)
-    asked = asked.where(
-        ChangeRequest.kind == "bank", ChangeRequest.decided_at.is_(None), Crafter.showroom_id == showroom_id
+    asked = select(ChangeRequest.crafter_id).where(
+        ChangeRequest.kind == "bank", ChangeRequest.decided_at.is_(None), ChangeRequest.crafter_id.in_(crafters)
     )
     return found | dict.fromkeys(reading().execute(asked).scalars(), "asked")

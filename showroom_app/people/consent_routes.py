@@ -92,12 +92,13 @@ def withdraw(crafter_id: int) -> ResponseReturnValue:
 @consents.get("/faces/<int:crafter_id>/<name>")
 @allow(*EVERYONE)
 def face_file(crafter_id: int, name: str) -> ResponseReturnValue:
-    """A crafter's face: to visitors only while the crafter agrees to it; to their managers and themselves always."""
+    """A crafter's face: to visitors only while the crafter agrees to it, asked for anew each time; to their managers
+    and themselves always."""
     if not pictures.FILE_NAME.fullmatch(name):
         abort(404)
     photo, conn = name.partition("-")[0], reading()
     if consent.seen(conn, [crafter_id])[crafter_id].face == photo:
-        kept = "public, max-age=60"
+        kept = "public, no-cache"
     elif face.may_see(conn, crafter_id, current_user, photo):
         kept = "private, no-cache"
     else:

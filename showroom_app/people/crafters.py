@@ -46,12 +46,21 @@ def save_crafter(typed: Typed, user: SignedIn, request_id: str, crafter_id: int 
     if crafter_id is None:
         [crafter_id] = add(act, user.showroom_id, [values])
     else:
-        before = own_crafter(act.conn, crafter_id, user.showroom_id)
+        before = own_crafter(act.conn, crafter_id, user.showroom_id, hold=True)
+        if typed.get("reached", "") not in ("", reached(before)):
+            raise Refusal(
+                _("Nomor HP atau rekening perajin ini baru saja diubah di layar lain. Muat ulang, lalu ubah lagi.")
+            )
         values["active"] = typed.flag("active")
         act.conn.execute(update(Crafter).where(Crafter.id == crafter_id).values(values))
         activity.changed(act.conn, user, "crafter", f"crafter:{crafter_id}", before, values, act.at)
     _save_sign_in(act, crafter_id, typed, pin_hash, user)
     return int(act.commit(crafter_id=crafter_id)["crafter_id"])
+
+
+def reached(crafter: AnyRow) -> str:
+    """A mark of the phone number and bank account that a form showed, which two people or the crafter may change."""
+    return mark_of("\n".join((crafter.phone, crafter.bank_name, crafter.bank_account, crafter.bank_holder)))[:16]
 
 
 def add(act: Act, showroom_id: int, rows: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -164,9 +173,11 @@ def _free_username(conn: Connection, wanted: str) -> str:
     return next(name for name in tries if name not in taken)
 
 
-def own_crafter(conn: Connection, crafter_id: int, showroom_id: int) -> AnyRow:
-    """A crafter of this showroom; to anyone else there is no such crafter."""
-    row = conn.execute(select(Crafter.__table__).where(Crafter.id == crafter_id)).first()
+def own_crafter(conn: Connection, crafter_id: int, showroom_id: int, *, hold: bool = False) -> AnyRow:
+    """A crafter of this showroom; to anyone else there is no such crafter. `hold` keeps others from changing them until
+    the transaction ends."""
+    query = select(Crafter.__table__).where(Crafter.id == crafter_id)
+    row = conn.execute(query.with_for_update() if hold else query).first()
     if row is None or row.showroom_id != showroom_id:
         raise NotHere
     return row

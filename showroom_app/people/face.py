@@ -36,7 +36,7 @@ def save_profile(crafter_id: int, typed: Typed, photo: str, user: SignedIn, requ
     act = begin_act("crafter-profile", request_id, {**told, "crafter": crafter_id, "photo": photo}, user.id)
     if act.repeated:
         return
-    before = own_crafter(act.conn, crafter_id, user.showroom_id)
+    before = own_crafter(act.conn, crafter_id, user.showroom_id, hold=True)
     values = {field: tidy_text(told[field]) for field in STORIES}
     errors = {
         field: _("Terlalu panjang, paling banyak %(n)s huruf.", n=TEXT_MAX)

@@ -97,7 +97,13 @@ def password() -> ResponseReturnValue:
             errors = errors_of(refusal)
         else:
             sessions.keep(current_user.id, key)
-            flash(_("Kata sandi diganti. Semua HP dan laptop lain sudah keluar."), "done")
+            pin = current_user.role == CRAFTER
+            flash(
+                _("PIN diganti. Semua HP dan laptop lain sudah keluar.")
+                if pin
+                else _("Kata sandi diganti. Semua HP dan laptop lain sudah keluar."),
+                "done",
+            )
             return redirect(home_of(current_user.role), 303)
     return render_template("people/password.html", typed={}, errors=errors), REFUSED if errors else 200
 
@@ -199,7 +205,7 @@ def _crafter_fields(crafter: Any, account: AnyRow | None) -> Typed:
         return Typed(terms_kind="commission", commission_percent=percent, active="1")
     fields = {key: str(value) for key, value in crafter._mapping.items() if isinstance(value, str)}
     fields["commission_percent"] = format_percent(crafter.commission_bps).rstrip("%")
-    fields["active"] = "1" if crafter.active else ""
+    fields |= {"active": "1" if crafter.active else "", "reached": crafter_verbs.reached(crafter)}
     if crafter.advance_rupiah_max is not None:
         fields["advance_rupiah_max"] = format_number(crafter.advance_rupiah_max)
     if account is not None:

@@ -180,7 +180,9 @@ def change_password(user_id: int, current: str, new: str, repeated: str) -> str:
     user = reading().execute(query.outerjoin(Crafter, Crafter.id == User.crafter_id).where(User.id == user_id)).one()
     _count_attempt([(f"user:{user.id}", ACCOUNT_FAILURES_MAX)])
     if not matches(user.password_hash, current):
-        raise Refusal(_("Kata sandi yang sekarang belum cocok."), "current")
+        pin = user.role == CRAFTER
+        wrong = _("PIN yang sekarang belum cocok.") if pin else _("Kata sandi yang sekarang belum cocok.")
+        raise Refusal(wrong, "current")
     if user.role == CRAFTER:
         checked_pin(new, "new", user.phone)
         if new != repeated:

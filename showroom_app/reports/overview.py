@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from showroom_app.extensions import AnySelect, now, reading
 from showroom_app.lib.clock import jakarta_date, month_start, previous_month
 from showroom_app.people.models import Crafter
-from showroom_app.sales.models import Sale, SaleLine
+from showroom_app.sales.models import Sale, SaleLine, SaleService
 from showroom_app.sales.money_models import Refund, RefundLine, RefundService
 
 MONTHS = 6
@@ -28,7 +28,8 @@ def months(showroom_id: int) -> list[dict[str, Any]]:
 
 
 def _month(showroom_id: int, start: date, end: date | None) -> dict[str, int]:
-    """Sales less what was given back in the month; services stand apart, they are nobody's share."""
+    """Sales less what was given back in the month; services stand apart, they are nobody's share, and what was only
+    passed on to a driver apart from the showroom's own."""
     where = (showroom_id, start, end)
     sums = (SaleLine.quantity, SaleLine.net, SaleLine.crafter_share, SaleLine.showroom_share)
     lines = select(func.count(Sale.id.distinct()), *map(_sum, sums)).select_from(Sale)
@@ -36,16 +37,23 @@ def _month(showroom_id: int, start: date, end: date | None) -> dict[str, int]:
     sums = (RefundLine.quantity, RefundLine.net, RefundLine.crafter_share, RefundLine.showroom_share)
     lines = select(*map(_sum, sums)).select_from(Refund)
     back = _of(lines.join(RefundLine, RefundLine.refund_id == Refund.id), Refund, *where)
-    given = select(_sum(RefundService.amount)).select_from(Refund)
-    given_back = _of(given.join(RefundService, RefundService.refund_id == Refund.id), Refund, *where)
-    services = _of(select(_sum(Sale.services)), Sale, *where)
+    services = select(*_by_payee(SaleService)).select_from(Sale).join(SaleService, SaleService.sale_id == Sale.id)
+    own, driver = _of(services, Sale, *where)
+    given = select(*_by_payee(RefundService)).select_from(Refund)
+    own_back, driver_back = _of(given.join(RefundService, RefundService.refund_id == Refund.id), Refund, *where)
     names = ("pieces", "gross", "crafter_share", "showroom_share")
     told = {name: int(sold[i + 1]) - int(back[i]) for i, name in enumerate(names)}
-    return told | {"sales": int(sold[0]), "services": int(services[0]) - int(given_back[0])}
+    apart = {"services": int(own) - int(own_back), "driver": int(driver) - int(driver_back)}
+    return told | apart | {"sales": int(sold[0])}
 
 
 def _sum(column: Any) -> Any:
     return func.coalesce(func.sum(column), 0)
+
+
+def _by_payee(service: Any) -> list[Any]:
+    """What the showroom gets for services, and what goes on to a driver."""
+    return [_sum(case((service.payee == payee, service.amount), else_=0)) for payee in ("showroom", "driver")]
 
 
 def _of(query: AnySelect, table: Any, showroom_id: int, start: date, end: date | None) -> Any:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, case, func, select
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger.models import MOVES_GOODS, Account, Entry, Posting
 from showroom_app.people.models import Crafter
-from showroom_app.sales.models import Sale, SaleLine, SaleShare, Shift
+from showroom_app.sales.models import Sale, SaleLine, SaleService, SaleShare, Shift
 from showroom_app.sales.money_models import CashMove, Refund, RefundLine, RefundService, RefundShare
 from showroom_app.stock.models import Item
 from showroom_app.venues.models import Arrival, Transfer
@@ -94,10 +94,12 @@ def _money(conn: Connection, desk_id: int) -> dict[int, dict[str, int]]:
 
 
 def _services(conn: Connection, desk_id: int) -> int:
-    """Services sold there, less those given back."""
-    sold = select(func.coalesce(func.sum(Sale.services), 0)).where(Sale.desk_id == desk_id)
+    """The showroom's own services sold there, less those given back; a driver's money only passes through."""
+    sold = select(func.coalesce(func.sum(SaleService.amount), 0)).join(Sale, Sale.id == SaleService.sale_id)
+    sold = sold.where(Sale.desk_id == desk_id, SaleService.payee == "showroom")
     back = select(func.coalesce(func.sum(RefundService.amount), 0)).join(Refund, Refund.id == RefundService.refund_id)
-    back = back.join(Sale, Sale.id == Refund.sale_id).where(Sale.desk_id == desk_id)
+    back = back.join(Sale, Sale.id == Refund.sale_id)
+    back = back.where(Sale.desk_id == desk_id, RefundService.payee == "showroom")
     return int(conn.execute(sold).scalar_one()) - int(conn.execute(back).scalar_one())
 
 

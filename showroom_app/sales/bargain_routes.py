@@ -80,7 +80,7 @@ def _discount_form(basket: AnyRow, typed: Typed, errors: dict[str, str], status:
             errors = errors | errors_of(refusal)
     context: dict[str, Any] = {
         "basket": basket, "rows": rows, "chosen": chosen, "typed": typed, "errors": errors, "lines": seen, "said": said,
-        "lowest": lowest_alone(chosen, basket.discount_bps_max) if chosen else None,
+        "lowest": lowest_alone(chosen, basket.discount_bps_max, basket.usual_bearer) if chosen else None,
         "shares": _shares(seen), "bearers": bearer_words() if current_user.role == MANAGER else {},
         "usual": basket.usual_bearer, "given": chosen if chosen else basket,
     }  # fmt: skip

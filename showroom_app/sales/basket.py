@@ -193,36 +193,66 @@ def touch(act: Act, basket: AnyRow) -> None:
 
 
 @verb
-def change(basket_id: int, item_id: int, quantity: int, user: SignedIn, request_id: str) -> None:
-    """Set how many pieces of an item are in the basket; 0 takes it out. Refuses more than stand on the shelf."""
+def change(
+    basket_id: int, item_id: int, quantity: int, user: SignedIn, request_id: str, *, was: int | None = None
+) -> None:
+    """Set how many pieces of an item are in the basket; 0 takes it out. `was` is how many the screen showed: refuses
+    when another device made it another number meanwhile. Refuses more than stand on the shelf."""
     content = {"basket": basket_id, "item": item_id, "quantity": quantity}
     act = begin_act("basket-change", request_id, content, user.id)
     if act.repeated:
         return
+    basket, line = _line_in(act, basket_id, item_id, user)
+    if was not in (None, line.quantity):
+        raise Refusal(_("%(name)s baru saja menjadi %(n)s buah di layar lain. Periksa, lalu tekan lagi.",
+                        name=line.name, n=line.quantity))  # fmt: skip
+    if quantity > max(line.on_shelf, 0):
+        raise Refusal(_("%(name)s tinggal %(n)s buah di rak.", name=line.name, n=line.on_shelf))
+    if quantity < 0:
+        raise Refusal(_("Jumlah tidak bisa kurang dari nol. Isi 0 untuk mengeluarkan barangnya."))
+    _leave(act, basket, item_id, quantity)
+    act.commit()
+
+
+@verb
+def take_one(basket_id: int, item_id: int, user: SignedIn, request_id: str) -> None:
+    """Take one piece of an item out of the basket, however many another device put in meanwhile."""
+    act = begin_act("basket-take-one", request_id, {"basket": basket_id, "item": item_id}, user.id)
+    if act.repeated:
+        return
+    basket, line = _line_in(act, basket_id, item_id, user)
+    _leave(act, basket, item_id, line.quantity - 1)
+    act.commit()
+
+
+def _line_in(act: Act, basket_id: int, item_id: int, user: SignedIn) -> tuple[AnyRow, AnyRow]:
+    """The basket, held, and an item's line in it. Refuses when it is no longer in."""
     basket = mine(act.conn, basket_id, user, lock=True)
     must_be_open(basket)
     line = next((row for row in view_lines(act.conn, basket_id) if row.item_id == item_id), None)
     if line is None:
         raise Refusal(_("Barang ini sudah tidak ada di keranjang."))
-    if quantity > max(line.on_shelf, 0):
-        raise Refusal(_("%(name)s tinggal %(n)s buah di rak.", name=line.name, n=line.on_shelf))
-    if quantity < 0:
-        raise Refusal(_("Jumlah tidak bisa kurang dari nol. Isi 0 untuk mengeluarkan barangnya."))
-    if not quantity and _COUNT.scalar(act.conn, basket=basket_id) == 1:
+    return basket, line
+
+
+def _leave(act: Act, basket: AnyRow, item_id: int, quantity: int) -> None:
+    if not quantity and _COUNT.scalar(act.conn, basket=basket.id) == 1:
         _clear(act, basket)  # what was agreed with this buyer is not the next one's
     else:
         _set_line(act, basket, item_id, quantity)
-    act.commit()
 
 
 @verb
-def empty(basket_id: int, user: SignedIn, request_id: str) -> None:
-    """Take everything out; nothing is sold, the goods stay on the shelf."""
+def empty(basket_id: int, user: SignedIn, request_id: str, *, version: int | None = None) -> None:
+    """Take everything out; nothing is sold, the goods stay on the shelf. `version` is of the basket that the screen
+    showed: refuses when another device changed it meanwhile."""
     act = begin_act("basket-empty", request_id, {"basket": basket_id}, user.id)
     if act.repeated:
         return
     basket = mine(act.conn, basket_id, user, lock=True)
     must_be_open(basket)
+    if version not in (None, basket.version):
+        raise Refusal(_("Keranjang ini baru saja berubah di layar lain. Periksa, lalu tekan lagi."))
     _clear(act, basket)
     act.commit()
 

@@ -150,24 +150,39 @@ def discount_of(given: AnyRow, gross: int) -> int:
     return min(int(given.discount_rupiah), gross)
 
 
-def lowest_alone(item: AnyRow, discount_bps_max: int) -> int:
-    """ "Boleh kurang?": down to how much a piece the attendant may go alone, in rupiah: the price agreed with the
-    crafter at intake, else the showroom's limit; never so low that the showroom would pay for the sale."""
-    limit = item.lowest_price
-    if limit is None:
-        limit = item.price - share_of(item.price, discount_bps_max)
-    return min(int(item.price), max(limit, item.net_price if item.terms_kind == "net_price" else 0))
+def lowest_alone(line: AnyRow, discount_bps_max: int, bearer: Bearer) -> int:
+    """ "Boleh kurang?": down to how much a piece of a line the attendant may go alone, in rupiah: the price agreed with
+    the crafter at intake, else the showroom's limit; never so low that who bears it would have to pay for the sale."""
+    return min(int(line.price), max(_limit(line, discount_bps_max), _bearable(line, bearer)))
+
+
+def _limit(line: AnyRow, discount_bps_max: int) -> int:
+    if line.lowest_price is None:
+        return int(line.price - share_of(line.price, discount_bps_max))
+    return int(line.lowest_price)
+
+
+def _bearable(line: AnyRow, bearer: Bearer) -> int:
+    """The lowest price a piece that leaves who bears the discount at zero; a rate is taken of the line, not of each
+    piece, so an odd rupiah is rounded up."""
+    if line.terms_kind == "net_price":
+        return int(line.net_price)
+    gross = line.price * line.quantity
+    share = share_of(gross, line.commission_bps)
+    least = {"shared": 0, "showroom": gross - share, "crafter": share}[bearer]
+    return int(-(-least // line.quantity))
 
 
 def _lowest_line(item: AnyRow, discount_bps_max: int) -> int:
-    """Down to how much the attendant may go alone with a whole line. A percentage is taken of the line, not of each
-    piece; and where a basket's discount is spread, one line may have to take the odd rupiah."""
+    """Down to how much the attendant may go alone with a whole line, by the limit and what was agreed. A percentage is
+    taken of the line, not of each piece; and where a basket's discount is spread, one line may have to take the odd
+    rupiah."""
     pieces = int(item.quantity)
+    agreed = item.net_price if item.terms_kind == "net_price" else 0
     if item.lowest_price is not None:
-        return lowest_alone(item, discount_bps_max) * pieces
+        return int(min(item.price, max(item.lowest_price, agreed)) * pieces)
     gross = item.price * pieces
-    agreed = item.net_price * pieces if item.terms_kind == "net_price" else 0
-    return max(int(gross - share_of(gross, discount_bps_max) - 1), int(agreed))
+    return max(int(gross - share_of(gross, discount_bps_max) - 1), int(agreed * pieces))
 
 
 def too_much(line: Line) -> str:

@@ -127,12 +127,6 @@ def tenders_of(sale_ids: list[int]) -> dict[int, list[str]]:
     return found
 
 
-def refunds_of(sale_ids: list[int]) -> dict[int, str]:
-    """Sale id -> "void" where it was undone whole, "refund" where something of it came back."""
-    query = select(Refund.sale_id, func.max(Refund.kind)).where(Refund.sale_id.in_(sale_ids)).group_by(Refund.sale_id)
-    return {row.sale_id: row[1] for row in reading().execute(query)}
-
-
 def taken_since(user: SignedIn, since: datetime) -> tuple[int, int, int]:
     """Number of sales since a moment, their rupiah, and what was given back, of those this user may see."""
     sold = select(func.count(), func.coalesce(func.sum(Sale.total), 0)).where(

@@ -37,7 +37,9 @@ def find() -> ResponseReturnValue:
     listed = refund_slip.list_refunds(current_user, request.args.get("before", type=row_id))
     page, more = listed[: receipts.PAGE], len(listed) > receipts.PAGE
     more_url = url_for("refunds.find", before=page[-1].id) if more else None
-    return render_template("sales/refunds.html", typed=typed, found=found, refunds=page, more_url=more_url)
+    return render_template(
+        "sales/refunds.html", typed=typed, found=found, refunds=page, more_url=more_url, most=refund_slip.FOUND_MAX
+    )
 
 
 @refunds.get("/sales/<int:sale_id>/refunds")

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from sqlalchemy import Connection, Integer, cast, func, literal, select
+from sqlalchemy.orm import aliased
 
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger import book
@@ -22,18 +23,19 @@ FOUND_MAX = 20
 
 
 def find_sales(typed: str, user: SignedIn) -> list[AnyRow]:
-    """Sales by a receipt's number (K1-00387, or 387) or by a piece's code; newest first, with the item meant."""
+    """Sales by a receipt's number (K1-00387, or 387) or by a piece's code; newest first, with the item meant. One row
+    more than FOUND_MAX means that there are more."""
     code = label_code.parse(typed)
     query = (
         select(Sale.id, Sale.number, Sale.at, Sale.total, Desk.code, cast(literal(0), Integer).label("item_id"))
         .join(Desk, Desk.id == Sale.desk_id)
         .where(Sale.showroom_id == user.showroom_id)
         .order_by(Sale.id.desc())
-        .limit(FOUND_MAX)
+        .limit(FOUND_MAX + 1)
     )
     if code is not None:
         of_item = select(Item.id).where(Item.code == code).scalar_subquery()
-        query = query.add_columns().join(SaleLine, SaleLine.sale_id == Sale.id).where(SaleLine.item_id == of_item)
+        query = query.join(SaleLine, SaleLine.sale_id == Sale.id).where(SaleLine.item_id == of_item)
         query = query.with_only_columns(
             Sale.id, Sale.number, Sale.at, Sale.total, Desk.code, SaleLine.item_id.label("item_id")
         )
@@ -47,14 +49,16 @@ def find_sales(typed: str, user: SignedIn) -> list[AnyRow]:
     return list(reading().execute(query))
 
 
+_Till = aliased(Desk)  # where it was sold
 _REFUND = (
     select(
         Refund.__table__, Desk.code, Desk.name.label("desk_name"), User.name.label("user_name"),
-        Sale.number.label("sale_number"), Sale.at.label("sale_at"), Sale.desk_id.label("sale_desk_id"),
+        Sale.number.label("sale_number"), Sale.at.label("sale_at"), _Till.code.label("sale_code"),
     )
     .join(Desk, Desk.id == Refund.desk_id)
     .join(User, User.id == Refund.user_id)
     .join(Sale, Sale.id == Refund.sale_id)
+    .join(_Till, _Till.id == Sale.desk_id)
 )  # fmt: skip
 
 
@@ -74,7 +78,6 @@ def refund_slip(refund_id: int, user: SignedIn) -> dict[str, Any] | None:
     row = conn.execute(_REFUND.where(Refund.id == refund_id)).first()
     if row is None or row.showroom_id != user.showroom_id:
         return None
-    sale_desk = conn.execute(select(Desk.code).where(Desk.id == row.sale_desk_id)).scalar_one()
     approved = conn.execute(select(User.name).where(User.id == row.approved_by)).scalar() if row.approved_by else ""
     lines = (
         select(RefundLine.__table__, SaleLine.name, SaleLine.crafter_name, Item.code)
@@ -91,7 +94,7 @@ def refund_slip(refund_id: int, user: SignedIn) -> dict[str, Any] | None:
     return {
         "id": row.id, "number": slip_number(row.code, row.number), "kind": row.kind, "at": row.at,
         "reason": row.reason, "desk_name": row.desk_name, "user_name": row.user_name, "approved_by": approved,
-        "sale_id": row.sale_id, "sale_number": number_text(sale_desk, row.sale_number), "sale_at": row.sale_at,
+        "sale_id": row.sale_id, "sale_number": number_text(row.sale_code, row.sale_number), "sale_at": row.sale_at,
         "lines": conn.execute(lines).all(), "services": int(services), "total": row.total, "rounding": row.rounding,
         "payments": [(words[payment.tender], payment.amount, payment.reference) for payment in payments],
         "money": row.total + row.rounding,

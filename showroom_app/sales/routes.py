@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from showroom_app.extensions import reading
 from showroom_app.lib.refusal import Refusal
-from showroom_app.lib.typed import tidy_line
+from showroom_app.lib.typed import row_id, tidy_line
 from showroom_app.people.showrooms import showroom_row
 from showroom_app.sales import basket as baskets
 from showroom_app.sales import checkout as checkouts
@@ -122,7 +122,8 @@ def change_line(basket_id: int, item_id: int) -> ResponseReturnValue:
     try:
         if not text.isascii() or not text.isdigit() or len(text) > 6:
             raise Refusal(_("Isi jumlah dengan angka bulat, misalnya 2."))
-        baskets.change(basket_id, item_id, int(text), current_user, request.form.get("request_id", ""))
+        was = request.form.get("was", type=row_id)
+        baskets.change(basket_id, item_id, int(text), current_user, request.form.get("request_id", ""), was=was)
     except Refusal as refusal:
         return _refused(basket_id, refusal)
     return _changed(basket_id)
@@ -136,7 +137,11 @@ def _changed(basket_id: int) -> ResponseReturnValue:
 @allow(*STAFF)
 def empty(basket_id: int) -> ResponseReturnValue:
     """Take everything out."""
-    baskets.empty(basket_id, current_user, request.form.get("request_id", ""))
+    version = request.form.get("version", type=row_id)
+    try:
+        baskets.empty(basket_id, current_user, request.form.get("request_id", ""), version=version)
+    except Refusal as refusal:
+        return _refused(basket_id, refusal)
     return _changed(basket_id)
 
 

@@ -17,7 +17,7 @@ from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people.sign_in import signed_in
 from showroom_app.sales import basket as baskets
 from showroom_app.sales import shift as shifts
-from showroom_app.sales.basket import Added
+from showroom_app.sales.basket import Added, AlreadySold, MovedOn
 from showroom_app.sales.models import BasketLine
 from showroom_app.web.access import SignedIn
 
@@ -51,19 +51,31 @@ def shift_behind(given: str, user: SignedIn) -> Any:
     return shift
 
 
-def put_in(shift: Any, typed: str, request_id: str) -> Added:
-    """Put what a phone scanned into the shift's basket of now, which is made where there is none: see `basket.add`."""
-    return baskets.add(baskets.current(shift), typed, signed_in(shift.user_id), request_id)
+def put_in(shift: Any, typed: str, request_id: str, seen: int | None = None, *, resent: bool = False) -> Added:
+    """Put what a phone scanned into the shift's basket: see `basket.add`. `seen` is the basket the phone showed. Where
+    that buyer has paid or stepped aside meanwhile it goes into the basket of now, made where there is none; but not
+    what a lost line held back (`resent`): that piece was the other buyer's, so it is refused in words."""
+    owner = signed_in(shift.user_id)
+    try:
+        if seen is not None:
+            return baskets.add(seen, typed, owner, request_id)
+    except (AlreadySold, MovedOn):
+        pass
+    if resent:
+        raise Refusal(_("Tadi sambungan putus. Lihat keranjangnya: kalau barang ini belum ada, pindai sekali lagi."))
+    try:
+        return baskets.add(baskets.current(shift), typed, owner, request_id)
+    except (AlreadySold, MovedOn):  # paid in this very moment
+        return baskets.add(baskets.current(shift), typed, owner, request_id)
 
 
-def take_back(shift: Any, item_id: int, request_id: str) -> None:
-    """Take one piece out again that was scanned by mistake."""
-    owner, basket_id = signed_in(shift.user_id), baskets.current(shift)
-    query = select(BasketLine.quantity).where(BasketLine.basket_id == basket_id, BasketLine.item_id == item_id)
-    quantity = reading().execute(query).scalar()
-    if quantity is None:
-        raise Refusal(_("Barang ini sudah tidak ada di keranjang."))
-    baskets.change(basket_id, item_id, quantity - 1, owner, request_id)
+def take_back(shift: Any, item_id: int, request_id: str, seen: int | None = None) -> None:
+    """Take one piece out again that was scanned by mistake, out of the basket it went into (`seen`)."""
+    basket_id = baskets.current(shift) if seen is None else seen
+    try:
+        baskets.take_one(basket_id, item_id, signed_in(shift.user_id), request_id)
+    except (AlreadySold, MovedOn):
+        raise Refusal(_("Keranjang itu sudah selesai. Beri tahu petugas di kasir.")) from None
 
 
 def basket_of(shift: Any) -> Any:

@@ -86,13 +86,13 @@ def page_changes(ticket: str) -> ResponseReturnValue:
 def scan(ticket: str) -> ResponseReturnValue:
     """Put in what was scanned or typed on the phone; with `undo`, take that piece out again."""
     shift = scanner.shift_behind(ticket, current_user)
-    typed = tidy_line(request.form.get("code", ""))[:TYPED_MAX]
+    typed, request_id = tidy_line(request.form.get("code", ""))[:TYPED_MAX], request.form.get("request_id", "")
+    seen = request.form.get("basket", type=row_id)
     try:
         if "undo" in request.form:
-            item_id = request.form.get("undo", 0, type=row_id)
-            scanner.take_back(shift, item_id, request.form.get("request_id", ""))
+            scanner.take_back(shift, request.form.get("undo", 0, type=row_id), request_id, seen)
             return _shown(ticket, undone=True)
-        added = scanner.put_in(shift, typed, request.form.get("request_id", ""))
+        added = scanner.put_in(shift, typed, request_id, seen, resent="resent" in request.form)
     except Refusal as refusal:
         return _shown(ticket, REFUSED, refusal=refusal.sentence, typed_code=typed)
     return _shown(ticket, last=added.item_id, found=added.found, typed_code=typed if added.found else "")

@@ -64,7 +64,7 @@ def shift_pdf(shift_id: int) -> bytes:
         assert row is not None
         closed = shift.closed_at is not None
         room = {"name": row.name, "place": row.place, "address": row.address}
-        if closed:  # a Z report bears the name of its day
+        if closed:  # a Z report bears the names of its day
             room = activity.as_of(f"showroom:{row.id}", shift.closed_at, room)
         difference = None
         if closed:
@@ -76,7 +76,7 @@ def shift_pdf(shift_id: int) -> bytes:
         content = {
             "kind": "Z" if closed else "X",
             "showroom": {"name": room["name"], "address": room["address"] or room["place"]},
-            "desk": shift.desk_name, "attendant": shift.user_name, "opened": moment(shift.opened_at),
+            "desk": shift.desk_name, "attendant": told.user_name, "opened": moment(shift.opened_at),
             "closed": moment(shift.closed_at) if closed else "", "number": "",
             "sections": sections(told),
             "counts": [

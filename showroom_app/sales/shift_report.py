@@ -5,20 +5,26 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
-from showroom_app.extensions import AnyRow, reading
-from showroom_app.ledger.models import Account, Balance, Entry
+from showroom_app.extensions import AnyRow, rollback, snapshot
+from showroom_app.ledger.models import RUPIAH, Account, Balance, Entry, Posting
+from showroom_app.people import activity
 from showroom_app.people.models import Desk, User
 from showroom_app.sales.cash_move import moves_of, signed
-from showroom_app.sales.models import Basket, Payment, Sale, SaleLine, SaleService, Shift
+from showroom_app.sales.models import Payment, Sale, SaleLine, SaleService, Shift
 from showroom_app.sales.money_models import Refund, RefundPayment, RefundService, ShiftCount
 from showroom_app.sales.shift import TENDERS
+
+# What takes money for crafters out of a drawer, and what puts it back.
+_TO_CRAFTERS = ("payout", "payout_reversal", "advance", "advance_reversal")
 
 
 @dataclass(frozen=True, slots=True)
 class ShiftReport:
-    """One shift in rupiah. `expected` is what lies in the drawer by the book; of a closed shift what lay there."""
+    """One shift in rupiah. `expected` is what lies in the drawer by the book; of a closed shift what lay there. The
+    rest is read from sales, refunds, movements and payouts, so that a mismatch shows as parts that don't add up."""
 
     shift: Any
+    user_name: str
     sales: int
     pieces: int
     gross: int
@@ -34,7 +40,6 @@ class ShiftReport:
     payouts: int
     expected: int
     counts: list[AnyRow]
-    parked: int
     hash: str
     entry_number: int
 
@@ -50,8 +55,9 @@ class ShiftReport:
 
 
 def report(shift_id: int) -> ShiftReport:
-    """Read a shift's report; of an open one it is an X report, of a closed one a Z report."""
-    conn = reading()
+    """Read a shift's report, all of one moment; of an open one it is an X report, of a closed one a Z report, which
+    names its attendant as on that day."""
+    conn = snapshot()
     query = (
         select(Shift.__table__, Desk.name.label("desk_name"), Desk.code, User.name.label("user_name"))
         .join(Desk, Desk.id == Shift.desk_id)
@@ -72,18 +78,23 @@ def report(shift_id: int) -> ShiftReport:
     change = conn.execute(select(_sum(Payment.change)).join(Sale, Sale.id == Payment.sale_id).where(mine)).scalar_one()
     refunds = conn.execute(select(func.count()).select_from(Refund).where(given)).scalar_one()
     moves = moves_of(shift_id)
-    expected = _expected(conn, shift)
-    moved = sum(map(signed, moves))
-    cash = taken.get("cash", 0) - returned.get("cash", 0)
     counts = select(ShiftCount.worth, ShiftCount.pieces).where(ShiftCount.shift_id == shift_id)
     number, digest = _last_entry(conn, shift)
-    return ShiftReport(
-        shift, int(sold[0]), int(sold[1]), int(gross), int(discount),
+    told = ShiftReport(
+        shift, _name(shift), int(sold[0]), int(sold[1]), int(gross), int(discount),
         services, int(sold[2]),
         dict.fromkeys(TENDERS, 0) | taken, int(change), int(refunds), returned, undone, moves,
-        shift.float_rupiah + cash + moved - expected, expected,
-        list(conn.execute(counts.order_by(ShiftCount.worth.desc()))), _parked(conn, shift.desk_id), digest, number,
+        _to_crafters(conn, shift_id), _expected(conn, shift),
+        list(conn.execute(counts.order_by(ShiftCount.worth.desc()))), digest, number,
     )  # fmt: skip
+    rollback()
+    return told
+
+
+def _name(shift: AnyRow) -> str:
+    if shift.closed_at is None:
+        return str(shift.user_name)
+    return str(activity.as_of(f"user:{shift.user_id}", shift.closed_at, {"name": shift.user_name})["name"])
 
 
 def _sum(column: Any) -> Any:
@@ -103,9 +114,16 @@ def _expected(conn: Connection, shift: AnyRow) -> int:
     return int(conn.execute(query).scalar() or 0)
 
 
-def _parked(conn: Connection, desk_id: int) -> int:
-    query = select(func.count()).select_from(Basket).where(Basket.desk_id == desk_id, Basket.status == "parked")
-    return int(conn.execute(query).scalar_one())
+def _to_crafters(conn: Connection, shift_id: int) -> int:
+    """What left the drawer for crafters, less what came back: what the book says, not what is missing elsewhere."""
+    drawer = select(Account.id).where(Account.kind == "drawer", Account.owner_id == shift_id).scalar_subquery()
+    total = 0
+    for side, sign in ((Posting.credit_id, 1), (Posting.debit_id, -1)):
+        query = select(_sum(Posting.amount)).join(Entry, Entry.id == Posting.entry_id)
+        total += sign * int(
+            conn.execute(query.where(side == drawer, Posting.unit == RUPIAH, Entry.kind.in_(_TO_CRAFTERS))).scalar_one()
+        )
+    return total
 
 
 def _last_entry(conn: Connection, shift: AnyRow) -> tuple[int, str]:

@@ -12,7 +12,7 @@ from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.lib.typed import Typed, parse_count, row_id
 from showroom_app.people import showrooms
 from showroom_app.sales import cash_move as cash_moves
-from showroom_app.sales import parking, shift_documents, shift_report
+from showroom_app.sales import papers, parking, shift_documents, shift_report
 from showroom_app.sales import receipt as receipts
 from showroom_app.sales import shift as shift_verbs
 from showroom_app.venues.venue import closed_desks
@@ -169,7 +169,7 @@ def sales_list() -> ResponseReturnValue:
         }
         for row in page
     ]  # fmt: skip
-    back = receipts.refunds_of([row.id for row in page])
+    back = papers.refunds_of([row.id for row in page])
     count, total, returned = receipts.taken_since(current_user, day_start(jakarta_date(now())))
     today = {"count": count, "total": total, "returned": returned}
     more_url = url_for("shifts.sales_list", before=page[-1].id) if more else None

@@ -7,18 +7,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, and_, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, exists, func, insert, not_, or_, select, tuple_, update
 
 from showroom_app.extensions import AnyRow, AnySelect, now, reading
 from showroom_app.ledger.act import begin_act, verb
 from showroom_app.ledger.models import IS_THERE, Balance
-from showroom_app.lib.clock import day_start, jakarta_date
+from showroom_app.lib.clock import day_start, jakarta_date, months_later
 from showroom_app.lib.money import format_rupiah, parse_rupiah
 from showroom_app.lib.phone import whatsapp_link
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people.models import Crafter, Showroom, User
 from showroom_app.stock.items import standing_accounts
-from showroom_app.stock.life_models import AgeingAnswer
+from showroom_app.stock.life_models import AgeingAnswer, ItemChange
 from showroom_app.stock.models import Item, Product
 from showroom_app.web.access import CRAFTER, SignedIn
 from showroom_app.web.filters import short_date
@@ -109,7 +109,7 @@ def _must_make_sense(item_ids: Sequence[int], said: Answer, today: date) -> None
     if said.answer == "extend":
         if said.until is None or said.until <= today:
             raise Refusal(_("Pilih sampai kapan diperpanjang, sesudah hari ini."), "until")
-        if said.until.year > today.year + YEARS_MAX:
+        if said.until > months_later(today, 12 * YEARS_MAX):
             raise Refusal(_("Paling lama tiga tahun. Pilih tanggal yang lebih dekat."), "until")
 
 
@@ -179,8 +179,8 @@ def _standing(showroom_id: int) -> AnySelect:
 def to_ask(showroom_id: int, after: int | None = None) -> list[dict[str, Any]]:
     """Goods that stand, on the shelf or elsewhere, whose crafters should be asked, by crafter, the longest first: their
     agreed time ends soon or is over, or they stand longer than the showroom waits without any agreed end. What will be
-    collected waits a while; what was extended waits for its new end. At most ITEMS_MAX, of the crafters that come
-    `after` a crafter."""
+    collected, or has got the other price that was agreed, waits a while; what was extended waits for its new end. At
+    most ITEMS_MAX, of the crafters that come `after` a crafter."""
     conn = reading()
     query = _asking(conn, showroom_id).order_by(Crafter.name, Crafter.id, Item.received_at, Item.id).limit(ITEMS_MAX)
     if after is not None:
@@ -218,7 +218,9 @@ def _asking(conn: Connection, showroom_id: int) -> AnySelect:
     soon, old = (today + BEFORE_END).isoformat(), day_start(today - timedelta(days=days))
     ends = and_(Item.agreed_until != "", Item.agreed_until <= soon)
     stands = and_(Item.agreed_until == "", Item.received_at < old)
-    waits = or_(AgeingAnswer.id.is_(None), AgeingAnswer.answer != "collect", AgeingAnswer.at < now() - WAIT)
+    lowered = exists().where(ItemChange.item_id == Item.id, ItemChange.at >= AgeingAnswer.at)
+    done = or_(AgeingAnswer.answer == "collect", and_(AgeingAnswer.answer == "mark_down", lowered))
+    waits = or_(AgeingAnswer.id.is_(None), not_(done), AgeingAnswer.at < now() - WAIT)
     return _goods(showroom_id).where(or_(ends, stands), waits)
 
 

@@ -146,4 +146,26 @@ STOCK_CHECKS = [
         " FROM write_off WHERE undoes_id IS NOT NULL GROUP BY undoes_id) u ON u.undoes_id = f.id"
         " WHERE u.pieces > f.quantity OR -u.back > f.compensation OR (u.pieces = f.quantity AND -u.back <> f.compensation)",
     ),
+    Check(
+        "each item's agreed end is what its crafter extended it to last, or its note's; who wrote it down is of its showroom",
+        "SELECT i.code FROM item i JOIN consignment_line l ON l.id = i.line_id JOIN consignment c ON c.id = l.consignment_id"
+        " WHERE i.agreed_until <> coalesce((SELECT a.until FROM ageing_answer a WHERE a.item_id = i.id AND a.answer = 'extend'"
+        " ORDER BY a.id DESC LIMIT 1), c.agreed_until)"
+        " UNION ALL SELECT cast(a.id AS text) FROM ageing_answer a LEFT JOIN item i ON i.id = a.item_id"
+        ' LEFT JOIN "user" u ON u.id = a.user_id WHERE i.id IS NULL OR u.id IS NULL OR u.showroom_id <> i.showroom_id'
+        " OR (a.answer = 'extend' AND a.until = '')",
+    ),
+    Check(
+        "each product shows the first of its photos, and none where it has none or was merged into another",
+        "SELECT d.id AS product FROM product d WHERE d.photo <> CASE WHEN d.merged_into_id IS NOT NULL THEN ''"
+        " ELSE coalesce((SELECT f.name FROM photo f WHERE f.product_id = d.id ORDER BY f.position, f.id LIMIT 1), '') END"
+        " UNION ALL SELECT -f.id FROM photo f WHERE NOT EXISTS (SELECT 1 FROM product d WHERE d.id = f.product_id)",
+    ),
+    Check(
+        "what was merged away holds no items and no lines of notes, and became part of one that stays, of the same crafter",
+        "SELECT g.id AS product FROM product g LEFT JOIN product s ON s.id = g.merged_into_id WHERE g.merged_into_id IS NOT NULL"
+        " AND (s.id IS NULL OR s.merged_into_id IS NOT NULL OR s.crafter_id <> g.crafter_id OR s.showroom_id <> g.showroom_id)"
+        " UNION SELECT g.id FROM product g JOIN item i ON i.product_id = g.id WHERE g.merged_into_id IS NOT NULL"
+        " UNION SELECT g.id FROM product g JOIN consignment_line l ON l.product_id = g.id WHERE g.merged_into_id IS NOT NULL",
+    ),
 ]

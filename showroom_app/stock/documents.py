@@ -1,36 +1,16 @@
-"""Printed documents about goods: label sheets and consignment notes, as PDF."""
+"""Printed documents about goods: consignment notes and hand-back notes, as PDF."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from flask_babel import force_locale
 
 from showroom_app.extensions import AnyRow
-from showroom_app.lib import document, label_sheet, qr
-from showroom_app.lib.label_sheet import A4_3X8, Label
+from showroom_app.lib import document
 from showroom_app.lib.money import Terms, format_number, format_rupiah
 from showroom_app.people.routes import terms_words
-from showroom_app.people.showrooms import showroom_row
 from showroom_app.stock import intake, notes
 from showroom_app.web.filters import day, short_date, short_hash
-
-
-def labels(rows: Sequence[AnyRow], showroom_id: int, start: int) -> bytes:
-    """A sheet of labels for items, the first at place `start` (1 to 24) of an A4 sheet of 3 × 8."""
-    room = showroom_row(showroom_id)
-    assert room is not None
-    printed = [
-        Label(
-            payload=qr.label_payload(row.code, room.public_host or None),
-            code=row.code,
-            name=row.name,
-            crafter=row.crafter_name,
-            price=format_rupiah(row.price),
-        )
-        for row in rows
-    ]
-    return document.render("labels", label_sheet.content(A4_3X8, room.name, printed, start))
 
 
 def note(row: AnyRow) -> bytes:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from showroom_app.extensions import AnySelect, now, reading
 from showroom_app.lib.money import PRICE_MAX, parse_rupiah
@@ -17,6 +18,7 @@ from showroom_app.stock.models import Item, Product
 STATES = ("", "shelf", "away", "sold", "returned", "damaged", "lost")
 FIELDS = ("state", "crafter", "category", "price_from", "price_to", "days", "product")
 DAYS_MAX = 3650
+RARE_MAX = 5_000  # so many are found by price, and sorted, sooner than among a hundred thousand
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,24 @@ def narrow(query: AnySelect, showroom_id: int, asked: Wanted) -> AnySelect:
     if asked.category:
         same = select(Product.id).where(Product.showroom_id == showroom_id, Product.category == asked.category)
         query = query.where(Item.product_id.in_(same))
-    if asked.price_from is not None:
-        query = query.where(Item.price >= asked.price_from)
-    if asked.price_to is not None:
-        query = query.where(Item.price <= asked.price_to)
+    query = query.where(*priced(asked, Item.price + 0))  # + 0: their index is walked only where they are rare
     if asked.days is not None:
         query = query.where(Item.received_at <= now() - timedelta(days=asked.days))
     return query
+
+
+def priced(asked: Wanted, price: Any = Item.price) -> list[ColumnElement[bool]]:
+    """The prices asked for, if any, as conditions."""
+    least = [price >= asked.price_from] if asked.price_from is not None else []
+    most = [price <= asked.price_to] if asked.price_to is not None else []
+    return [*least, *most]
+
+
+def is_rare_price(conn: Connection, showroom_id: int, asked: Wanted) -> bool:
+    """Whether prices are asked for that so few items have that those are best found by their price."""
+    prices = priced(asked)
+    some = select(Item.id).where(Item.showroom_id == showroom_id, *prices).limit(RARE_MAX + 1).subquery()
+    return bool(prices) and conn.execute(select(func.count()).select_from(some)).scalar_one() <= RARE_MAX
 
 
 def crafters(showroom_id: int) -> list[tuple[int, str]]:

@@ -93,12 +93,17 @@ def _moves(
         account = accounts[one.place, showroom_id]
         there = book.balance(conn, account, unit=one.item_id)
         if one.place == "damaged":
-            there -= paid_for(conn, one.item_id, there)
+            there = damaged_left(conn, one.item_id, there)
         if not 1 <= one.quantity <= there:
             rollback()
             raise _too_many(item.name, one.place, there)
         moves.append(Move(one.item_id, accounts["crafter", crafter_id], account, one.quantity))
     return moves
+
+
+def damaged_left(conn: Connection, item_id: int, damaged: int) -> int:
+    """How many of an item's damaged pieces can be given back: those that the showroom did not pay for."""
+    return damaged - paid_for(conn, item_id, damaged)
 
 
 def _too_many(name: str, place: str, there: int) -> Refusal:

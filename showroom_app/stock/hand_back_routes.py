@@ -8,7 +8,7 @@ from flask_login import current_user
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.lib.refusal import Refusal
 from showroom_app.lib.typed import Typed, row_id
-from showroom_app.stock import documents, hand_back_notes, picking
+from showroom_app.stock import documents, hand_back_notes, items, picking
 from showroom_app.stock import hand_back as verbs
 from showroom_app.stock.picking import Picked
 from showroom_app.web.access import STAFF, allow
@@ -31,13 +31,9 @@ def listing() -> ResponseReturnValue:
 @hand_backs.route("/hand-backs/new", methods=["GET", "POST"])
 @allow(*STAFF)
 def new() -> ResponseReturnValue:
-    """Pick what goes back; nothing is kept before it is handed over. `item` is picked already."""
+    """Pick what goes back; nothing is kept before it is handed over. `item` is picked already, as far as it is here."""
     if request.method == "GET":
-        given = {f"q-{number}-shelf": "" for number in request.args.getlist("item")[: picking.PICKED_MAX]}
-        picked = picking.read(reading(), given, current_user.showroom_id, _places())
-        for one in picked:
-            one.quantity = str(one.there)
-        return _form([one for one in picked if one.there], Typed(), {})
+        return _form(_asked_for(), Typed(), {})
     typed = Typed.of(request.form)
     picked = picking.read(reading(), typed, current_user.showroom_id, _places())
     try:
@@ -55,6 +51,27 @@ def new() -> ResponseReturnValue:
     return redirect(url_for("hand_backs.note", hand_back_id=hand_back_id), 303)
 
 
+def _asked_for() -> list[Picked]:
+    """All that can go back of the items in the address, from the shelf and of what is damaged."""
+    given = {f"q-{number}-{place}": "" for place in verbs.PLACES for number in _items()}
+    picked = picking.read(reading(), given, current_user.showroom_id, _places())
+    for one in picked:
+        left = verbs.damaged_left(reading(), one.item.id, one.there) if one.place == "damaged" else one.there
+        one.quantity = str(left)
+    return [one for one in picked if one.quantity != "0"]
+
+
+def _items() -> list[int]:
+    values = request.values.getlist("item")[: picking.PICKED_MAX]
+    return [row_id(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+
+
+def _elsewhere() -> list[tuple[AnyRow, int]]:
+    """Items asked for with pieces that are elsewhere, and how many: they can't go back before they are here."""
+    rows = picking.rows_of(reading(), set(_items()), current_user.showroom_id)
+    return [(rows[item_id], pieces) for item_id, pieces in sorted(items.away(reading(), list(rows)).items())]
+
+
 def _places() -> picking.Places:
     return picking.in_showroom(current_user.showroom_id)
 
@@ -62,7 +79,10 @@ def _places() -> picking.Places:
 def _form(
     picked: list[Picked], typed: Typed, errors: dict[str, str], found: list[AnyRow] | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    page = render_template("stock/hand_back_new.html", picked=picked, typed=typed, errors=errors, found=found or [])
+    page = render_template(
+        "stock/hand_back_new.html", picked=picked, typed=typed, errors=errors, found=found or [],
+        elsewhere=_elsewhere(),
+    )  # fmt: skip
     return page, status
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Connection, insert, select, update
 
-from showroom_app.extensions import AnyRow
+from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger.act import Act, begin_act, verb
 from showroom_app.ledger.models import IS_THERE, Balance
 from showroom_app.lib.clock import jakarta_date
@@ -148,6 +148,16 @@ def _write(act: Act, changes: list[tuple[AnyRow, dict[str, Any]]], why: Why, use
         due = row.labels_due or values["price"] != row.price
         act.conn.execute(update(Item).where(Item.id == row.id).values(values | {"labels_due": due}))
         activity.changed(act.conn, user, "terms", f"item:{row.id}", row, values, act.at)
+
+
+def standing(showroom_id: int, *, product_id: int | None = None, crafter_id: int | None = None) -> list[int]:
+    """Ids of the items of a product, or of those that a crafter brought, that stand, on the shelf or elsewhere; one
+    more than ITEMS_MAX means that there are more than can be changed at once."""
+    lies = Balance.account_id.in_(standing_accounts(showroom_id))
+    there = select(Balance.unit).where(Balance.unit == Item.id, lies, IS_THERE)
+    whose = Item.product_id == product_id if product_id is not None else Item.crafter_id == crafter_id
+    query = select(Item.id).where(Item.showroom_id == showroom_id, whose, there.exists()).order_by(Item.id)
+    return list(reading().execute(query.limit(ITEMS_MAX + 1)).scalars())
 
 
 def changes_of(conn: Connection, item_id: int) -> list[AnyRow]:

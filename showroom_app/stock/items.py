@@ -12,7 +12,9 @@ from showroom_app.lib import label_code
 from showroom_app.lib.money import Split, Terms, split
 from showroom_app.people.models import Crafter, User
 from showroom_app.prepared import Prepared
+from showroom_app.stock import finding
 from showroom_app.stock.finding import Wanted, narrow
+from showroom_app.stock.life_models import HandBackLine
 from showroom_app.stock.models import Item, Product
 
 PAGE = 50
@@ -126,11 +128,13 @@ def list_items(
     """A page of items, newest first; `before` is the last id of the page above. One row more than PAGE
     means that there is more. `state`: '', 'shelf', 'away', 'sold', 'returned' (nothing left there), 'damaged' or
     'lost'."""
-    query = select(Item.id).order_by(Item.id.desc()).limit(PAGE + 1)
-    few = asked is not None and (asked.crafter_id or asked.product_id)
-    own = (Item.showroom_id + 0 if few else Item.showroom_id) == showroom_id  # + 0: theirs is the index to walk
+    asked = asked or Wanted(state)
+    few = bool(q.strip() or asked.crafter_id or asked.product_id)
+    query, key = (select(Item.id), Item.id) if few else _walk(showroom_id, asked)
+    query = query.order_by(key.desc()).limit(PAGE + 1)
+    own = Item.showroom_id == showroom_id
     if not q.strip():
-        query = query.where(own)
+        query = query.where(Item.showroom_id + 0 == showroom_id) if few else query  # + 0: theirs is the index to walk
     elif coded := _coded(reading(), q):
         # A code and a name in one condition are looked for item by item; most often there is only one of them.
         called = list(reading().execute(_named(showroom_id, q)).scalars())
@@ -138,10 +142,9 @@ def list_items(
         query = query.where(own, or_(Item.product_id.in_(called), theirs) if called else theirs)
     else:
         query = query.where(Item.product_id.in_(_named(showroom_id, q)))
-    if asked is not None:
-        query, state = narrow(query, showroom_id, asked), asked.state
+    query, state = narrow(query, showroom_id, asked), asked.state
     if before is not None:
-        query = query.where(Item.id < before)
+        query = query.where(key < before)
     if state == "shelf":
         query = query.where(_lies(showroom_id, "shelf", IS_THERE))
     elif state in ("damaged", "lost"):
@@ -154,6 +157,22 @@ def list_items(
     # What is shown of them is looked up for these few only.
     ids = list(reading().execute(query).scalars())
     return list(reading().execute(_items().where(Item.id.in_(ids)).order_by(Item.id.desc()))) if ids else []
+
+
+def _walk(showroom_id: int, asked: Wanted) -> tuple[AnySelect, Any]:
+    """Items that no words and no crafter make few, and what they are ordered by. Begun from what there is least of, so
+    that a rare state or price is not looked for among all that ever came. (+ 0 keeps the engine from walking another
+    index than the one meant. Whose goods they are, their shelf says.)"""
+    if asked.state == "returned":
+        back = HandBackLine.item_id
+        return select(back).join(Item, Item.id == back + 0).group_by(back), back
+    own = Item.showroom_id == showroom_id
+    if finding.is_rare_price(reading(), showroom_id, asked):
+        return select(Item.id).where(own, *finding.priced(asked)), Item.id + 0
+    if asked.state == "sold":
+        gone = select(Balance.unit).where(Balance.account_id == _place_of(showroom_id, "shelf"), IS_GONE)
+        return gone.join(Item, Item.id == Balance.unit), Balance.unit
+    return select(Item.id).where(own), Item.id
 
 
 def standing_accounts(showroom_id: int) -> AnySelect:
@@ -186,7 +205,8 @@ def _gone(state: str) -> Any:
     mine = aliased(Posting)
     last = select(func.max(mine.entry_id)).where(mine.unit == Item.id, mine.unit > literal_column("0"))
     here = last.correlate(Item).scalar_subquery()
-    return select(Entry.id).where(Entry.id == here, Entry.kind.in_(kinds)).correlate(Item).exists()
+    # A value, not EXISTS: PostgreSQL would work that one out for all, and only then take the first page.
+    return select(Entry.kind).where(Entry.id == here).correlate(Item).scalar_subquery().in_(kinds)
 
 
 def last_kinds(conn: Connection, item_ids: Collection[int]) -> dict[int, str]:

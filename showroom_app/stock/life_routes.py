@@ -25,9 +25,13 @@ life = Blueprint("life", __name__)
 @life.route("/terms", methods=["GET", "POST"])
 @allow(MANAGER)
 def terms() -> ResponseReturnValue:
-    """Another price or other terms for the items in the address: `item` for each, or a `product`'s on the shelf."""
-    ids = _asked_items()
+    """Another price or other terms for the items in the address: `item` for each, or a `product`'s or a `crafter`'s
+    that stand."""
+    ids, crafter = _asked_items(), request.args.get("crafter", type=row_id)
     rows = [row for _id, row in sorted(picking.rows_of(reading(), set(ids), current_user.showroom_id).items())]
+    if not rows and crafter:
+        flash(_("Perajin ini tidak punya barang di rak."), "note")
+        return redirect(url_for("people.crafter_edit", crafter_id=crafter))
     if not rows:
         raise NotHere
     typed, errors = Typed.of(request.form), {}
@@ -44,16 +48,20 @@ def terms() -> ResponseReturnValue:
                 url_for("catalogue.item", code=rows[0].code) if len(rows) == 1 else url_for("labels.queue"), 303
             )
     else:
-        typed = Typed(way="price", asked_by="crafter", agreed_on=jakarta_date(now()).isoformat())
+        typed = Typed(
+            way="percent" if crafter else "price", asked_by="crafter", agreed_on=jakarta_date(now()).isoformat()
+        )
     page = render_template("stock/terms.html", items=rows, typed=typed, errors=errors, before=_before(rows[0]))
     return page, REFUSED if errors else 200
 
 
 def _asked_items() -> list[int]:
-    values = request.values.getlist("item")[: item_change.ITEMS_MAX]
+    values = request.values.getlist("item")[: item_change.ITEMS_MAX + 1]  # too many are refused, not cut
     ids = [row_id(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
-    product = request.args.get("product", type=row_id)
-    return ids or (write_offs.standing_of_product(product, current_user.showroom_id) if product else [])
+    product, crafter = request.args.get("product", type=row_id), request.args.get("crafter", type=row_id)
+    if ids or not (product or crafter):
+        return ids
+    return item_change.standing(current_user.showroom_id, product_id=product, crafter_id=crafter)
 
 
 def _before(row: AnyRow) -> dict[str, str]:
@@ -117,6 +125,7 @@ def harm(item_id: int) -> ResponseReturnValue:
     typed, errors = Typed.of(request.form), {}
     if request.method == "POST":
         try:
+            photos.sent(typed, request.files.get("photo"))
             write_off_id = write_off.write_off(_harm(item_id, typed), current_user, typed.get("request_id", ""))
         except Refusal as refusal:
             errors = errors_of(refusal)
@@ -142,11 +151,9 @@ def _harm(item_id: int, typed: Typed) -> Harm:
     except ValueError:
         raise Refusal(_("Isi jumlah dengan angka bulat, misalnya 2."), "quantity") from None
     place, _dash, venue = typed.get("place", "shelf").partition("-")
-    picture = request.files.get("photo")
-    photo = photos.keep(photos.re_encoded(picture.read())) if picture and picture.filename else ""
     compensate = {"yes": True, "no": False}.get(typed.get("compensate", ""))
     return Harm(
-        item_id, typed.get("kind", ""), quantity, typed.line("reason"), place, photo, compensate,
+        item_id, typed.get("kind", ""), quantity, typed.line("reason"), place, typed["kept"], compensate,
         row_id(venue) if venue.isascii() and venue.isdigit() and len(venue) < 19 else None,
     )  # fmt: skip
 
@@ -176,15 +183,17 @@ def _harmed(write_off_id: int, typed: Typed, errors: dict[str, str], status: int
 @life.post("/write-offs/<int:write_off_id>/again")
 @allow(MANAGER)
 def again(write_off_id: int) -> ResponseReturnValue:
-    """The pieces are found or mended: back on the shelf."""
+    """The pieces are found or mended: back on the shelf, or among what is damaged."""
     typed = Typed.of(request.form)
     try:
         try:
             quantity = parse_count(typed.get("quantity", ""))
         except ValueError:
             raise Refusal(_("Isi jumlah dengan angka bulat, misalnya 2."), "quantity") from None
+        home = write_offs.one(write_off_id, current_user.showroom_id)["home"]
         write_off.turn_round(write_off_id, quantity, typed.line("reason"), current_user, typed.get("request_id", ""))
     except Refusal as refusal:
         return _harmed(write_off_id, typed, errors_of(refusal), REFUSED)
-    flash(_("Barangnya kembali di rak."), "done")
+    still = _("Barangnya sudah ditemukan, dan masih tercatat rusak.")
+    flash(still if home == "damaged" else _("Barangnya kembali di rak."), "done")
     return redirect(url_for("life.harmed", write_off_id=write_off_id), 303)

@@ -148,5 +148,6 @@ class Item(Model):
         Index("ix_item_showroom", "showroom_id", "id"),
         Index("ix_item_crafter", "crafter_id", "id"),
         Index("ix_item_product", "product_id", "id"),
+        Index("ix_item_price", "showroom_id", "price", "id"),
         {"sqlite_strict": True},
     )

@@ -1,4 +1,4 @@
-"""Reading consignment notes back: drafts, received notes, and what a note's labels need."""
+"""Reading consignment notes back: drafts and received notes."""
 
 import json
 from typing import Any
@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger.models import Account, Balance
 from showroom_app.lib.money import Terms, split
-from showroom_app.lib.refusal import NotHere
 from showroom_app.people.models import Crafter, Desk, User
 from showroom_app.stock import draft, joint
 from showroom_app.stock.models import Consignment, ConsignmentLine, Item, Product
@@ -28,17 +27,20 @@ def number_text(desk_code: str, number: int) -> str:
     return f"NT-{desk_code}-{number:05d}"
 
 
-def drafts(showroom_id: int) -> list[dict[str, Any]]:
-    """Notes begun and not finished, newest first."""
+def drafts(showroom_id: int, before: int | None = None) -> tuple[list[dict[str, Any]], bool]:
+    """A page of notes begun and not finished, newest first, and whether there are more."""
     query = _NOTES.where(Consignment.showroom_id == showroom_id, Consignment.status == "draft")
-    rows = reading().execute(query.order_by(Consignment.id.desc()).limit(PAGE))
-    return [
+    if before is not None:
+        query = query.where(Consignment.id < before)
+    rows = reading().execute(query.order_by(Consignment.id.desc()).limit(PAGE + 1)).all()
+    page = [
         {
             "id": row.id, "crafter_name": row.crafter_name, "user_name": row.user_name, "saved_at": row.saved_at,
             "pieces": draft.totals(draft.read(json.loads(row.typed)))["pieces"],
         }
-        for row in rows
+        for row in rows[:PAGE]
     ]  # fmt: skip
+    return page, len(rows) > PAGE
 
 
 def received(showroom_id: int, before: int | None, crafter_id: int | None = None) -> tuple[list[dict[str, Any]], bool]:
@@ -97,36 +99,6 @@ def _line(line: AnyRow, codes: list[str]) -> dict[str, Any]:
         "terms": terms, "crafter_share": piece.crafter, "showroom_share": piece.showroom,
         "codes": codes, "per_piece": line.per_piece,
     }  # fmt: skip
-
-
-_LABELS = (
-    select(
-        Item.id,
-        Item.code,
-        Item.price,
-        Item.quantity,
-        Item.showroom_id,
-        Product.name,
-        Crafter.name.label("crafter_name"),
-    )
-    .join(Product, Product.id == Item.product_id)
-    .join(Crafter, Crafter.id == Item.crafter_id)
-)
-
-
-def label_rows(consignment_id: int) -> list[AnyRow]:
-    """What stands on the labels of a note, in its order."""
-    query = _LABELS.join(ConsignmentLine, ConsignmentLine.id == Item.line_id)
-    rows = query.where(ConsignmentLine.consignment_id == consignment_id).order_by(ConsignmentLine.position, Item.id)
-    return list(reading().execute(rows))
-
-
-def label_row(item_id: int, showroom_id: int) -> AnyRow:
-    """What stands on one item's label. Of another showroom there is none."""
-    row = reading().execute(_LABELS.where(Item.id == item_id)).first()
-    if row is None or row.showroom_id != showroom_id:
-        raise NotHere
-    return row
 
 
 def on_shelf_of(crafter_id: int) -> int:

@@ -9,11 +9,13 @@ from flask import current_app
 from flask_babel import gettext as _
 from PIL import Image
 from sqlalchemy import Connection, delete, func, insert, select, update
+from werkzeug.datastructures import FileStorage
 
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger.act import Act, begin_act, verb
 from showroom_app.lib import photo as re_encoding
 from showroom_app.lib.refusal import NotHere, Refusal
+from showroom_app.lib.typed import Typed
 from showroom_app.people import pictures
 from showroom_app.stock.life_models import Photo, Proposal, WriteOff
 from showroom_app.stock.models import Product
@@ -36,6 +38,16 @@ def re_encoded(content: bytes) -> re_encoding.Photo:
 def keep(made: re_encoding.Photo) -> str:
     """Write a photo's files, whole and on the disk before the database speaks of them, and return its name."""
     return pictures.keep(made, folder())
+
+
+def sent(typed: Typed, picture: FileStorage | None) -> str:
+    """The name of the photo that a form sent along, or of the one it sent before it was refused (`kept`, which goes on
+    in the form); empty: none. Refuses in words what is no photo."""
+    name = typed.get("kept", "")
+    typed["kept"] = name if kept(name) else ""
+    if picture and picture.filename:
+        typed["kept"] = keep(re_encoded(picture.read()))
+    return typed["kept"]
 
 
 @verb

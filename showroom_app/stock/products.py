@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger.act import Act, begin_act, verb
@@ -121,8 +121,9 @@ def checked(typed: Typed) -> dict[str, Any]:
 
 @verb
 def merge(product_id: int, into_id: int, user: SignedIn, request_id: str) -> None:
-    """Make one of two products of one crafter: pieces and photos go to `into_id`; the other's name means that one from
-    then on. A manager's act; refuses products of two crafters and one that was merged already."""
+    """Make one of two products of one crafter: pieces and photos go to `into_id` (not those it has, nor any beyond
+    eight); the other's name means that one from then on. A manager's act; refuses products of two crafters and one
+    that was merged already."""
     act = begin_act("product-merge", request_id, {"product": product_id, "into": into_id}, user.id)
     if act.repeated:
         return
@@ -153,6 +154,7 @@ def _move(act: Act, gone: AnyRow, stays: AnyRow) -> None:
     room = PHOTOS_MAX - conn.execute(select(func.count()).where(Photo.product_id == stays.id)).scalar_one()
     for position, photo_id in enumerate(new.scalars().all()[: max(0, room)], last + 1):
         conn.execute(update(Photo).where(Photo.id == photo_id).values(product_id=stays.id, position=position))
+    conn.execute(delete(Photo).where(Photo.product_id == gone.id))  # nobody would see them, nor could take them off
     conn.execute(update(Product).where(Product.id == gone.id).values(merged_into_id=stays.id, photo=""))
     if not stays.photo and gone.photo:
         conn.execute(update(Product).where(Product.id == stays.id).values(photo=gone.photo))

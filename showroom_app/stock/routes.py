@@ -26,12 +26,15 @@ stock = Blueprint("stock", __name__)
 @stock.get("/consignments")
 @allow(*STAFF)
 def consignments() -> ResponseReturnValue:
-    """Drafts to be finished, and the notes received."""
-    before = request.args.get("before", type=row_id)
-    received, more = notes.received(current_user.showroom_id, before)
-    more_url = url_for("stock.consignments", before=received[-1]["id"]) if more else None
-    drafts = notes.drafts(current_user.showroom_id)
-    return render_template("stock/consignments.html", drafts=drafts, notes=received, more_url=more_url)
+    """Drafts to be finished, and the notes received; each list goes back by itself."""
+    here = {name: request.args.get(name, type=row_id) for name in ("before", "drafts_before")}
+    received, more = notes.received(current_user.showroom_id, here["before"])
+    drafts, more_drafts = notes.drafts(current_user.showroom_id, here["drafts_before"])
+    more_url = url_for("stock.consignments", **here | {"before": received[-1]["id"]}) if more else None
+    drafts_url = url_for("stock.consignments", **here | {"drafts_before": drafts[-1]["id"]}) if more_drafts else None
+    return render_template(
+        "stock/consignments.html", drafts=drafts, drafts_url=drafts_url, notes=received, more_url=more_url
+    )
 
 
 @stock.get("/consignments/new")
@@ -207,17 +210,3 @@ def note_pdf(consignment_id: int) -> ResponseReturnValue:
     """The note on paper, with places for two signatures."""
     row = _received(consignment_id)
     return pdf(documents.note(row), f"nota-titip-{consignment_id}.pdf")
-
-
-@stock.get("/consignments/<int:consignment_id>/labels.pdf")
-@allow(*STAFF)
-def labels_pdf(consignment_id: int) -> ResponseReturnValue:
-    """A label for every item of a note, from a chosen place on the first sheet."""
-    row = _received(consignment_id)
-    codes = notes.label_rows(row.id)
-    return pdf(documents.labels(codes, row.showroom_id, _start()), f"label-nota-{consignment_id}.pdf")
-
-
-def _start() -> int:
-    """The first free place on the sheet, 1 to 24."""
-    return min(max(request.args.get("start", 1, type=row_id), 1), A4_3X8.labels_per_sheet)

@@ -119,11 +119,9 @@ def turn_round(
         crafter: part_of(paid, before, first.quantity) - part_of(paid, before + quantity, first.quantity)
         for crafter, paid in _paid_by(act.conn, first).items()
     }
-    wanted = [(kind, item.showroom_id) for kind in (first.kind, "loss", "shelf")]
+    wanted = [(kind, item.showroom_id) for kind in (first.kind, "loss", *HOMES)]
     accounts = book.accounts(act.conn, [*wanted, *(("crafter", crafter) for crafter in back)])
-    taken_from = select(Account.id, Account.kind).join(Posting, Posting.credit_id == Account.id)
-    stood = act.conn.execute(taken_from.where(Posting.entry_id == first.entry_id, Posting.unit == item.id)).one()
-    home = stood.id if stood.kind in HOMES else accounts["shelf", item.showroom_id]
+    home = accounts[home_of(act.conn, first), item.showroom_id]
     moves = [Move(item.id, home, accounts[first.kind, item.showroom_id], quantity)]
     for crafter, part in back.items():
         moves += rupiah(accounts["crafter", crafter], accounts["loss", item.showroom_id], -part)
@@ -132,6 +130,13 @@ def turn_round(
     with book.floors_held(lambda: Refusal(gone)):
         again_id = _write(act, item, harm, moves, back, first)
     return int(act.commit(write_off_id=again_id)["write_off_id"])
+
+
+def home_of(conn: Connection, first: AnyRow) -> str:
+    """Where pieces come back to when a record is turned round: 'damaged' where that is what was lost, else 'shelf'."""
+    taken_from = select(Account.kind).join(Posting, Posting.credit_id == Account.id)
+    stood = conn.execute(taken_from.where(Posting.entry_id == first.entry_id, Posting.unit == first.item_id))
+    return "damaged" if stood.scalar_one() == "damaged" else "shelf"
 
 
 def _must_be_manager(user: SignedIn) -> None:

@@ -9,10 +9,9 @@ from showroom_app.extensions import reading
 from showroom_app.ledger.models import IS_THERE, Account, Balance, Desk
 from showroom_app.lib.refusal import NotHere
 from showroom_app.people.models import Crafter, User
-from showroom_app.stock.items import standing_accounts
 from showroom_app.stock.life_models import WriteOff
 from showroom_app.stock.models import Item
-from showroom_app.stock.write_off import number_text
+from showroom_app.stock.write_off import home_of, number_text
 
 PAGE = 50
 _ROWS = (
@@ -38,7 +37,8 @@ def page(showroom_id: int, before: int | None) -> tuple[list[dict[str, Any]], bo
 
 
 def one(write_off_id: int, showroom_id: int) -> dict[str, Any]:
-    """One record with what it turned round or what turned it round, and how many pieces are still away."""
+    """One record with what it turned round or what turned it round, how many pieces are still away, and where those
+    come back to."""
     row = reading().execute(_ROWS.where(WriteOff.id == write_off_id)).first()
     if row is None or row.showroom_id != showroom_id:
         raise NotHere
@@ -46,7 +46,13 @@ def one(write_off_id: int, showroom_id: int) -> dict[str, Any]:
     again = reading().execute(select(later).with_only_columns(later.id, later.at, later.quantity, later.compensation)
                               .where(later.undoes_id == write_off_id).order_by(later.id)).all()  # fmt: skip
     left = 0 if row.undoes_id else row.quantity - sum(one.quantity for one in again)
-    return {"row": row, "number": number_text(row.code, row.number), "again": again, "left": left}
+    return {
+        "row": row,
+        "number": number_text(row.code, row.number),
+        "again": again,
+        "left": left,
+        "home": home_of(reading(), row),
+    }
 
 
 def where_is(item_id: int) -> dict[str, int]:
@@ -59,12 +65,3 @@ def where_is(item_id: int) -> dict[str, int]:
     )
     rows = reading().execute(query)
     return {f"venue-{row.owner_id}" if row.kind == "venue" else row.kind: int(row.amount) for row in rows}
-
-
-def standing_of_product(product_id: int, showroom_id: int) -> list[int]:
-    """Ids of a product's items that stand, on the shelf or elsewhere."""
-    there = select(Balance.unit).where(
-        Balance.unit == Item.id, Balance.account_id.in_(standing_accounts(showroom_id)), IS_THERE
-    )
-    query = select(Item.id).where(Item.product_id == product_id, there.exists()).order_by(Item.id)
-    return list(reading().execute(query).scalars())

@@ -34,9 +34,11 @@ def of_venue(venue_id: int) -> list[dict[str, Any]]:
 
 
 def on_the_way(showroom_id: int) -> list[dict[str, Any]]:
-    """Notes of which something has not arrived yet, oldest first."""
+    """Notes of which something has not arrived yet, oldest first; `left` is how many pieces are still on the way."""
+    conn = reading()
     query = _NOTES.where(Transfer.showroom_id == showroom_id, Transfer.arrived_at.is_(None)).order_by(Transfer.id)
-    return [dict(row._mapping, number=number_text(row.code, row.number)) for row in reading().execute(query)]
+    told = [dict(row._mapping, number=number_text(row.code, row.number)) for row in conn.execute(query)]
+    return [note | {"left": sum(left_of(conn, note["id"]).values())} for note in told]
 
 
 def note(transfer_id: int, showroom_id: int) -> dict[str, Any]:

@@ -8,14 +8,16 @@ from flask import Blueprint, Response, abort, current_app, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from showroom_app.certificates import FOR_PHONES, folder
+from showroom_app.certificates import FOR_PHONES, folder, mark
+from showroom_app.lib.private_network import is_private
 from showroom_app.network import bracketed, host_name
 from showroom_app.web.access import EVERYONE, allow, safe_path
 from showroom_app.web.pages import render_template
+from showroom_app.web.phones import own_address
 
 certificate = Blueprint("certificate", __name__)
 
-# What tells plain http that this phone has been here by https; it says nothing else, and of nobody.
+# What tells plain http by which authority this phone has been here by https; it says nothing else, and of nobody.
 TRUSTING = "trusting"
 YEAR_SECONDS = 365 * 24 * 3600
 SYSTEMS = ("android", "iphone", "windows")
@@ -62,16 +64,20 @@ def _asking() -> str:
 
 
 def _onward() -> str:
-    """The page that was wanted, by https, under the name the phone asked for."""
-    host, port = bracketed(host_name(request.host)), os.environ.get("SHOWROOM_HTTPS_PORT", "")
+    """The page that was wanted, by https, under the name the phone asked for; never a stranger's name."""
+    host, port = host_name(request.host), os.environ.get("SHOWROOM_HTTPS_PORT", "")
     path = safe_path(request.args.get("next", "")) or "/"
-    return f"https://{host}:{port}{path}" if port else path
+    if not is_private(host):
+        host = own_address() or "localhost"
+    return f"https://{bracketed(host)}:{port}{path}" if port else path
 
 
 def remember_trust(response: Response) -> Response:
     """Who signed in by the shop's own https has the certificate: plain http then leads straight on, see
     `plain_http.py`."""
-    new = "SHOWROOM_HTTPS_PORT" in os.environ and request.is_secure and TRUSTING not in request.cookies
-    if new and request.endpoint not in (None, "static") and current_user.is_authenticated:
-        response.set_cookie(TRUSTING, "1", max_age=YEAR_SECONDS, httponly=True, samesite="Lax")
+    ours = "SHOWROOM_HTTPS_PORT" in os.environ and request.is_secure and request.endpoint not in (None, "static")
+    if ours and current_user.is_authenticated:
+        authority = mark(Path(current_app.instance_path))
+        if request.cookies.get(TRUSTING) != authority:
+            response.set_cookie(TRUSTING, authority, max_age=YEAR_SECONDS, httponly=True, samesite="Lax")
     return response

@@ -1,11 +1,14 @@
 """Error pages: what happened, what is safe, one next step. They stand even when the database is down."""
 
 import logging
+from collections.abc import Callable
+from http import HTTPStatus
 
-from flask import Flask, g, make_response, request
+from flask import Flask, Response, current_app, g, make_response, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
@@ -16,6 +19,10 @@ from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.web.access import Visitor
 from showroom_app.web.htmx import REFUSED, is_htmx, toast
 from showroom_app.web.pages import render_template
+from showroom_app.web.public import is_public
+
+# How the page for visitors is made: from a title, a sentence and a status.
+PageForVisitors = Callable[[str, str, int], Response]
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +71,23 @@ def answer(code: int, sentence: str = "") -> ResponseReturnValue:
         response = toast(make_response("", code), sentence or f"{title}. {usual}")
         response.headers["HX-Reswap"] = "none"
         return response
-    return render_template("error.html", code=code, title=title, sentence=sentence or usual), code
+    page = _for_visitors(code, title, sentence or usual)
+    return page or (render_template("error.html", code=code, title=title, sentence=sentence or usual), code)
+
+
+def _for_visitors(code: int, title: str, sentence: str) -> Response | None:
+    """Who is not signed in reads of an address that is not there, and of whatever goes wrong on a page for visitors, in
+    the frame of those: no cookie, their own language. None for anybody else, and where the server itself fails."""
+    if code >= HTTPStatus.INTERNAL_SERVER_ERROR or not (code == HTTPStatus.NOT_FOUND or is_public()):
+        return None
+    try:
+        if current_user.is_authenticated:
+            return None
+        make: PageForVisitors = current_app.extensions["page_for_visitors"]
+        return make(title, sentence, code)
+    except DBAPIError:
+        rollback()
+        return None
 
 
 def cannot_write(error: DBAPIError) -> bool:
@@ -78,8 +101,9 @@ def cannot_write(error: DBAPIError) -> bool:
     return lost or error.connection_invalidated or any(mark in told for mark in _NO_WRITE)
 
 
-def install(app: Flask) -> None:
-    """Answer every failure in words."""
+def install(app: Flask, page_for_visitors: PageForVisitors) -> None:
+    """Answer every failure in words; visitors on a page of their own."""
+    app.extensions["page_for_visitors"] = page_for_visitors
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> ResponseReturnValue:

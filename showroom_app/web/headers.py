@@ -14,7 +14,7 @@ POLICY = _POLICY.format(wasm="")
 SCAN_POLICY = _POLICY.format(wasm=" 'wasm-unsafe-eval'")
 SCAN_ENDPOINTS = {
     "sales.till", "scanners.page", "counting.stocktake_page", "counting.count", "counting.take_back", "goods.find",
-    "hand_backs.new",
+    "hand_backs.new", "refunds.find",
     "venues.send_out", "venues.bring_back", "venues.transfer", "venues.arrive",
 }  # fmt: skip
 
@@ -30,5 +30,5 @@ def set_headers(response: Response) -> Response:
     headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
     if request.endpoint != "static":
         headers.setdefault("Cache-Control", "no-store")
-        headers["Vary"] = "Cookie, HX-Request" + (", Accept-Language, Accept-Encoding" if is_public() else "")
+        headers["Vary"] = "Cookie, HX-Request" + (", Accept-Language" if is_public() else "")
     return response

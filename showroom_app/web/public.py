@@ -1,6 +1,5 @@
 """Pages that anybody may look at: in their browser's language, without a cookie, sent again only when they changed."""
 
-import gzip
 import hashlib
 from collections.abc import Callable
 from http import HTTPStatus
@@ -14,8 +13,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 # Who reads one of these, reads Indonesian before English. "in" is what old Androids call it.
 _INDONESIAN = frozenset(("id", "in", "ms", "jv", "su", "min", "ban", "mad"))
+# What names nobody may be kept so long; pages are asked for anew each time, so that what is withdrawn is gone at once.
 KEPT_SECONDS = 60
-PACKED_BYTES_MIN = 1_000
 
 
 def public(view: View) -> View:
@@ -25,8 +24,10 @@ def public(view: View) -> View:
 
 
 def is_public() -> bool:
-    """Whether this request is for such a page."""
-    view = current_app.view_functions.get(request.endpoint or "")
+    """Whether this request is for such a page, or for an address that is none of ours: who asks may be anybody."""
+    if request.endpoint is None:
+        return True
+    view = current_app.view_functions.get(request.endpoint)
     return getattr(view, "public", False)
 
 
@@ -42,7 +43,7 @@ def browser_language() -> str:
     return "en" if asked else "id"
 
 
-def keepable(page: str, status: int = 200, seconds: int = KEPT_SECONDS, mimetype: str = "text/html") -> Response:
+def keepable(page: str, status: int = 200, seconds: int = 0, mimetype: str = "text/html") -> Response:
     """A page for visitors, with a mark by which their browser asks whether it changed. Signed-in people's is their own:
     nobody else may be given it."""
     content = page.encode()
@@ -53,9 +54,6 @@ def keepable(page: str, status: int = 200, seconds: int = KEPT_SECONDS, mimetype
     else:
         response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "public, no-cache"
     response.set_etag(hashlib.sha256(content).hexdigest()[:32], weak=True)
-    if len(content) >= PACKED_BYTES_MIN and request.accept_encodings.quality("gzip") > 0:
-        response.set_data(gzip.compress(content, 5, mtime=0))
-        response.headers["Content-Encoding"] = "gzip"
     if status == HTTPStatus.OK:
         response.make_conditional(request)
     return response

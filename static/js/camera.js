@@ -88,8 +88,8 @@ function read(code, chosen = false) {
   beep();
   navigator.vibrate?.(60);
   const form = document.getElementById("scan");
-  // Where the answer is a new page, the camera goes on there.
-  if (!form.hasAttribute("hx-post")) sessionStorage.setItem("camera", JSON.stringify({ path: location.pathname, code }));
+  // Where the answer is a new page, the camera goes on there; not where one label was all that was asked for.
+  if (!form.hasAttribute("hx-post") && !("once" in form.dataset)) sessionStorage.setItem("camera", JSON.stringify({ path: location.pathname, code }));
   form.querySelector("[name=code], [name=q]").value = code;
   form.requestSubmit();
 }

@@ -30,9 +30,19 @@ function lost() {
   if (!timer) timer = setTimeout(tryAgain, TRY_MS);
 }
 
-document.addEventListener("htmx:error", (event) => {
-  const context = event.detail.ctx;
-  if (!context?.response) lost();
-});
+// Whether the shop itself answered: a proxy in front of it says 502 or 504, or 503 without words, while it is down.
+function answered(response) {
+  const down = [502, 503, 504].includes(response?.status) && !response.headers.has("HX-Trigger");
+  return Boolean(response) && !down;
+}
+
+for (const name of ["htmx:error", "htmx:response:error"]) {
+  document.addEventListener(name, (event) => {
+    const context = event.detail.ctx;
+    if (!context || answered(context.response)) return;
+    context.lost = true;
+    lost();
+  });
+}
 window.addEventListener("offline", lost);
 window.addEventListener("online", tryAgain);

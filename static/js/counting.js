@@ -8,13 +8,6 @@ document.addEventListener("htmx:config:request", (event) => {
   if (event.detail.ctx.sourceElement.id === "scan") field().value = "";
 });
 
-// What never reached the server comes back into the field, to be sent again.
-document.addEventListener("htmx:error", (event) => {
-  const context = event.detail.ctx;
-  if (context?.response || context?.sourceElement?.id !== "scan") return;
-  field().value ||= context.request?.body?.get("code") ?? "";
-});
-
 document.addEventListener("htmx:after:swap", (event) => {
   if (event.detail.ctx.target?.id !== "said") return;
   const pieces = document.getElementById("pieces");

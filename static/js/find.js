@@ -1,21 +1,40 @@
 // Finding from any page: F2 opens the search; a scanner that types a code while no field has the focus opens its piece.
-// The address to go to stands on the link in the bar.
+// The address to go to stands on the link in the bar. A page that scans by itself keeps both for its own field, and what
+// somebody is in the middle of writing stays: the search opens beside it.
 const KEYS_BETWEEN_MS = 60; // nobody types so fast; every scanner does
 const CODE_LENGTH = 8;
 let typed = "";
 let last = 0;
 
 const link = () => document.querySelector("[data-find]");
+const own = () => document.querySelector("#scan :is([name=code], [name=q])");
+const written = () =>
+  [...document.querySelectorAll("form[method=post] :is(input, textarea)")].some((field) => field.value !== field.defaultValue);
 const resting = () => {
   const at = document.activeElement;
   return !at || at === document.body || !at.matches("input, select, textarea, [contenteditable]");
 };
 
+function find(code) {
+  if (own()) {
+    own().value = code;
+    own().form.requestSubmit();
+  } else {
+    go(`${link().href}?q=${encodeURIComponent(code)}`);
+  }
+}
+
+function go(address) {
+  if (written()) open(address, "_blank", "noopener");
+  else location.href = address;
+}
+
 document.addEventListener("keydown", (event) => {
   if (!link() || document.getElementById("code")) return;
   if (event.key === "F2") {
     event.preventDefault();
-    location.href = link().href;
+    if (own()) own().select();
+    else go(link().href);
     return;
   }
   if (!resting() || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -24,7 +43,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter") {
     if (fast && typed.length >= CODE_LENGTH) {
       event.preventDefault();
-      location.href = `${link().href}?q=${encodeURIComponent(typed)}`;
+      find(typed);
     }
     typed = "";
   } else if (event.key.length === 1) {

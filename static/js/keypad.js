@@ -71,7 +71,7 @@ document.addEventListener("click", (event) => {
     field.value += key.dataset.digit;
     changed(form, field);
   } else {
-    const field = fields(form).findLast((one) => one.value) ?? fields(form)[0];
+    const field = fields(form).reverse().find((one) => one.value) ?? fields(form)[0];
     field.value = field.value.slice(0, -1);
     field.focus({ preventScroll: true });
     changed(form, field);

@@ -3,7 +3,7 @@ const EVERY_MS = 5000;
 
 async function again() {
   try {
-    const answer = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(4000) });
+    const answer = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout?.(4000) });
     if (answer.ok) location.reload();
   } catch {
     // Not yet.

@@ -65,7 +65,7 @@ document.addEventListener("change", async (event) => {
   show(file);
   say(form().dataset.reading);
   smaller = await fitted(file);
-  form().requestSubmit();
+  if (dialog().open) form().requestSubmit();
 });
 
 document.addEventListener("htmx:config:request", (event) => {
@@ -88,6 +88,7 @@ document.addEventListener("htmx:error", (event) => {
 
 document.addEventListener("htmx:after:swap", (event) => {
   if (event.detail.ctx.target !== read()) return;
+  if (!dialog().open) return read().replaceChildren(); // put away meanwhile: nothing goes in any more
   say("");
   const one = read().querySelector("[data-read]");
   if (one) return send([one.dataset.read]);

@@ -6,6 +6,16 @@ export function newRequestId() {
   return hex(Date.now(), 12) + Array.from(crypto.getRandomValues(new Uint8Array(10)), (byte) => hex(byte, 2)).join("");
 }
 
+// A second press while the first is on its way would show the answer to the second: a code told once would be missed.
+const PRESSED_MS = 3000;
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.target || form.closest("[hx-post]")) return;
+  if (form.dataset.pressed) return event.preventDefault();
+  form.dataset.pressed = "1";
+  setTimeout(() => delete form.dataset.pressed, PRESSED_MS);
+});
+
 document.addEventListener("htmx:config:request", (event) => {
   const context = event.detail.ctx;
   const form = context.sourceElement.closest("form");

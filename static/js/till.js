@@ -61,7 +61,9 @@ function press(key) {
 }
 
 const wide = () => matchMedia("(min-width: 60rem)").matches;
-const resting = () => !document.querySelector("dialog[open], :popover-open") && (document.activeElement === document.body || !document.activeElement);
+// A selector that a browser doesn't know is an error, not nothing.
+const OPENED = "popover" in HTMLElement.prototype ? "dialog[open], :popover-open" : "dialog[open]";
+const resting = () => !document.querySelector(OPENED) && (document.activeElement === document.body || !document.activeElement);
 
 document.addEventListener("click", (event) => {
   const amount = event.target.closest("[data-amount]");

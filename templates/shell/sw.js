@@ -31,28 +31,41 @@ async function file(request) {
 }
 
 const isOwn = (path) => path === "/my" || path.startsWith("/my/");
+// A full or refused storage is no reason to show nothing.
+const orNothing = (kept) => kept.catch(() => undefined);
+
+// What is kept to stand in for a page. The app opens at "/", which leads a crafter to their own first page.
+async function keptFor(request, path) {
+  if (request.method !== "GET" || !(isOwn(path) || path === "/")) return undefined;
+  return orNothing(caches.open(OWN).then((own) => own.match(path === "/" ? "/my" : request)));
+}
 
 async function page(request, address) {
+  const known = await keptFor(request, address.pathname);
+  const late = new AbortController();
+  const timer = known && setTimeout(() => late.abort(), ANSWER_MS);
   try {
-    const get = request.method === "GET";
-    const answer = await fetch(request, get && isOwn(address.pathname) ? { signal: AbortSignal.timeout(ANSWER_MS) } : {});
-    if (get) await remember(request, address, answer.clone());
+    const answer = await fetch(request, known ? { signal: late.signal } : {});
+    if (request.method === "GET") await remember(request, address, answer.clone());
     return answer;
   } catch {
-    const known = request.method === "GET" && isOwn(address.pathname) && (await (await caches.open(OWN)).match(request));
     return known ? asOld(known) : caches.match(OFFLINE);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-// A page that is not theirs any more (signed out, ended by the office, another person) takes the kept ones along.
+// A page that is not theirs any more (signed out, ended by the office, another person) takes the kept ones along. What
+// any cache may keep is a visitor's page: nobody is signed in.
 async function remember(request, address, answer) {
-  if (address.pathname === "/sign-in" || address.pathname.startsWith("/card/") || answer.redirected) return caches.delete(OWN);
+  const anybodys = (answer.headers.get("Cache-Control") ?? "").startsWith("public");
+  if (address.pathname === "/sign-in" || address.pathname.startsWith("/card/") || anybodys || answer.redirected) return orNothing(caches.delete(OWN));
   const whole = answer.ok && (answer.headers.get("Content-Type") ?? "").startsWith("text/html");
-  if (!isOwn(address.pathname) || !whole) return false;
+  if (!isOwn(address.pathname) || !whole) return undefined;
   const body = await answer.text();
   const headers = { "Content-Type": "text/html; charset=utf-8", "X-Kept": new Date().toISOString() };
   for (const name of ["Content-Security-Policy", "Content-Language"]) if (answer.headers.has(name)) headers[name] = answer.headers.get(name);
-  return (await caches.open(OWN)).put(request, new Response(body, { headers }));
+  return orNothing(caches.open(OWN).then((own) => own.put(request, new Response(body, { headers }))));
 }
 
 async function asOld(known) {

@@ -5,12 +5,11 @@ from pathlib import Path
 from playwright.sync_api import Page, Playwright, expect
 
 from showroom_app.extensions import rollback
-from showroom_app.stock import documents, notes
 from tests.browser.conftest import LAPTOP, PHONE, Shop, Visit, filming, sign_in, watched
 from tests.browser.film import label_picture, write_film
 from tests.browser.test_screens import wide
 from tests.browser.test_till import wedge
-from tests.builders import line, receive
+from tests.builders import label_pdf, line, receive
 from tests.counting.counts import begin, close, so_far
 
 FIELD = "Pindai label, atau ketik kodenya"
@@ -77,8 +76,7 @@ def test_it_works_without_script(visit: Visit, shop: Shop) -> None:
 
 def test_the_camera_counts(shop: Shop, playwright: Playwright, tmp_path: Path) -> None:
     [lamp] = receive(line("Lampu sorot"))
-    sheet = documents.labels([notes.label_row(lamp.id, 1)], 1, 1)
-    film = write_film(tmp_path / "label.mjpeg", label_picture(sheet))
+    film = write_film(tmp_path / "label.mjpeg", label_picture(label_pdf(lamp.id)))
     number = begin()
     said: list[str] = []
     browser = filming(playwright, film)

@@ -35,3 +35,31 @@ def test_what_a_person_types_slowly_opens_nothing(visit: Visit, shop: Shop) -> N
     page.keyboard.type("abcdefghij", delay=150)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Penjualan", exact=True)).to_be_visible()
+
+
+def test_a_page_that_scans_keeps_the_code_and_what_was_picked(visit: Visit, shop: Shop) -> None:
+    lamp, chair = receive(line("Lampu Kendil"), line("Kursi Sekar"))
+    page = visit("petugas")
+    page.goto("/hand-backs/new")
+    for item in (lamp, chair):
+        page.locator("h1").click()  # the field no longer has the focus
+        page.keyboard.type(item.code, delay=5)
+        page.keyboard.press("Enter")
+        expect(page.locator(".picked")).to_contain_text(item.code)
+    page.locator("h1").click()
+    page.keyboard.press("F2")
+    expect(page.get_by_label("Pindai label, atau ketik kode / nama barang")).to_be_focused()
+    expect(page.locator(".picked li")).to_have_count(2)
+
+
+def test_what_somebody_is_writing_stays(visit: Visit, shop: Shop) -> None:
+    [lamp] = receive(line("Lampu Kendil"))
+    page = visit("pengelola")
+    page.goto("/crafters/new")
+    page.get_by_label("Nama", exact=True).fill("Bu Sumarni")
+    page.locator("h1").click()
+    with page.context.expect_page() as beside:
+        page.keyboard.type(lamp.code, delay=5)
+        page.keyboard.press("Enter")
+    beside.value.wait_for_url(re.compile(rf"/q/{lamp.code}$", re.I))
+    expect(page.get_by_label("Nama", exact=True)).to_have_value("Bu Sumarni")

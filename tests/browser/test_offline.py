@@ -80,13 +80,38 @@ def test_the_server_dies_in_the_middle_of_scans_and_comes_back(phone: Page, fres
     expect(phone.get_by_text(LOST)).to_be_hidden()
 
 
-def test_a_crafter_sees_the_last_page_marked_as_old_and_nobody_after_them(phone: Page, fresh_shop: Shop) -> None:
+def test_a_proxy_that_finds_no_shop_takes_nothing_off_the_screen(phone: Page, fresh_shop: Shop) -> None:
+    [rings] = receive(line("Gelang", "20.000", quantity="9", per_piece="lot"))
+    sign_in(phone, "petugas")
+    open_shift(phone)
+    phone.locator("#code").fill(rings.code)
+    phone.locator("#code").press("Enter")
+    expect(phone.locator(".lines output")).to_have_text("1")
+    phone.context.route("**/baskets/**", lambda route: route.fulfill(status=502, body=""))
+    phone.context.route("**/healthz", lambda route: route.fulfill(status=502, body=""))
+    expect(phone.get_by_text(LOST)).to_be_visible()
+    phone.locator("#code").fill(rings.code)
+    phone.locator("#code").press("Enter")
+    expect(phone.locator("[data-waiting]")).to_be_visible()
+    expect(phone.locator(".lines output")).to_have_text("1")
+    phone.context.unroute("**/baskets/**")
+    phone.context.unroute("**/healthz")
+    expect(phone.locator(".lines output")).to_have_text("2", timeout=15_000)
+    expect(phone.get_by_text(LOST)).to_be_hidden()
+
+
+def with_a_sale(phone: Page) -> None:
+    """A crafter who is signed in, of whose goods one sold."""
     [lamp] = receive(line())
     till = open_till()
     till.scan(lamp.code)
     till.pay()
     sign_in(phone, "perajin")
     assert phone.evaluate(INSTALLED)
+
+
+def test_a_crafter_sees_the_last_page_marked_as_old_and_nobody_after_them(phone: Page, fresh_shop: Shop) -> None:
+    with_a_sale(phone)
     phone.goto("/my")
     expect(phone.locator(".balance")).to_contain_text("Rp233.750")
     expect(phone.locator("#old")).to_be_hidden()
@@ -111,3 +136,41 @@ def test_a_crafter_sees_the_last_page_marked_as_old_and_nobody_after_them(phone:
     expect(phone.get_by_text("Rp233.750")).to_have_count(0)
     fresh_shop.start()
     expect(phone.get_by_label("Nama pengguna")).to_be_visible(timeout=15_000)  # it opens by itself
+
+
+def test_opened_from_its_icon_the_app_shows_the_last_page_too(phone: Page, fresh_shop: Shop) -> None:
+    with_a_sale(phone)
+    phone.goto("/")
+    expect(phone.locator(".balance")).to_contain_text("Rp233.750")
+    expect(phone.locator("#old")).to_be_hidden()
+    fresh_shop.stop()
+    phone.goto("/")
+    expect(phone.locator(".balance")).to_contain_text("Rp233.750")
+    expect(phone.locator("#old [data-kept]")).to_contain_text(re.compile(r"\d\d\.\d\d"))
+    fresh_shop.start()
+    phone.context.clear_cookies()  # ended from the office
+    phone.goto("/")
+    expect(phone).to_have_url(re.compile("/catalogue$"))
+    fresh_shop.stop()
+    phone.goto("/")
+    expect(phone.get_by_role("heading", name=LOST)).to_be_visible()
+    fresh_shop.start()
+
+
+def test_a_phone_without_room_shows_what_came_and_one_of_2021_keeps_it(phone: Page, fresh_shop: Shop) -> None:
+    """What can't be kept is shown all the same; and the worker asks nothing of the browser that came later."""
+    with_a_sale(phone)
+    [worker] = phone.context.service_workers
+    worker.evaluate("delete AbortSignal.timeout; self.put = Cache.prototype.put; 0")
+    worker.evaluate("Cache.prototype.put = () => Promise.reject(new DOMException('full', 'QuotaExceededError')); 0")
+    phone.goto("/my/items")
+    expect(phone.get_by_role("heading", name="Barang saya")).to_be_visible()
+    expect(phone.locator("#old")).to_be_hidden()
+    worker.evaluate("Cache.prototype.put = self.put; 0")
+    phone.goto("/my/sales")
+    fresh_shop.stop()
+    phone.goto("/my/sales")
+    expect(phone.locator("#old")).to_be_visible()
+    phone.goto("/my/items")
+    expect(phone.get_by_role("heading", name=LOST)).to_be_visible()
+    fresh_shop.start()

@@ -15,8 +15,9 @@ from showroom_app.counting.stocktake import Scope
 from showroom_app.extensions import rollback
 from showroom_app.sales import shift
 from tests.browser.conftest import LAPTOP, PHONE, Shop, chromium, open_shift, sign_in, watched
-from tests.builders import exhibition, line, receive, request_id, user
+from tests.builders import Till, current_basket, exhibition, line, open_till, receive, request_id, user
 from tests.label_photos import CODES, Laid, close_up, other_code, photo, photo_of
+from tests.rules import sell
 
 # A name in the shop's network. Browsers trust the machine itself without https, so 127.0.0.1 would prove nothing.
 NAME = "galeri.lan"
@@ -179,6 +180,29 @@ def test_a_photo_finds_a_piece(phone: Phone, shop: Shop) -> None:
     expect(page.get_by_role("button", name="Semua")).to_be_hidden()
     page.locator("#camera").get_by_role("button", name="Lampu sorot").click()
     page.wait_for_url(piece(lamp.code))
+
+
+def test_a_photo_finds_the_sale_that_comes_back(phone: Phone, shop: Shop) -> None:
+    lamp, bench = receive(line("Lampu sorot"), line("Bangku", "90.000", quantity="2", per_piece="lot"))
+    if shift.shift_of(user("petugas2").id) is None:
+        open_till("petugas2", "K2")
+    seller = Till(user("petugas2"), 0, current_basket(user("petugas2")))
+    sale_id = sell(seller, lamp.code)
+    for _buyer in range(2):
+        sell(seller, bench.code)
+    page = phone("/refunds")
+    open_camera(page)
+    must_fit(page)
+    take(page, close_up(lamp.code))
+    page.wait_for_url(f"**/sales/{sale_id}/refunds?item={lamp.id}")
+    expect(page.locator("input[name=q1]")).to_have_value("1")
+    page.goto("/refunds")
+    expect(page.locator("#camera")).to_be_hidden()  # of a lot, one chooses the sale
+    open_camera(page)
+    take(page, close_up(bench.code, lamp.code))
+    page.locator("#camera").get_by_role("button", name="Bangku").click()
+    expect(page.get_by_role("region", name="Ditemukan").get_by_role("link")).to_have_count(2)
+    expect(page.locator("#camera")).to_be_hidden()
 
 
 @pytest.mark.parametrize("path", ["/hand-backs/new", "/venues/{fair}/send"])

@@ -5,17 +5,15 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Playwright, expect
 
-from showroom_app.stock import documents, notes
 from tests.browser.conftest import LAPTOP, PHONE, Shop, filming, sign_in, watched
 from tests.browser.film import label_picture, write_film
-from tests.builders import exhibition, line, receive
+from tests.builders import exhibition, label_pdf, line, receive
 
 
 def test_a_label_held_to_the_camera_is_found_and_sent(shop: Shop, playwright: Playwright, tmp_path: Path) -> None:
     [lamp] = receive(line("Lampu sorot"))
     fair = exhibition()
-    sheet = documents.labels([notes.label_row(lamp.id, 1)], 1, 1)
-    film = write_film(tmp_path / "label.mjpeg", label_picture(sheet))
+    film = write_film(tmp_path / "label.mjpeg", label_picture(label_pdf(lamp.id)))
     said: list[str] = []
     browser = filming(playwright, film)
     page: Page = watched(browser.new_context(base_url=shop.address, **LAPTOP), said)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
+import pytest
 from flask import Flask
 
 from showroom_app.counting import count as counts
@@ -125,6 +126,7 @@ def test_it_is_lost_or_sold_or_handed_back(app: Flask) -> None:
         next_buyer(till, given[1])
 
 
+@pytest.mark.within_a_day(SECONDS_MAX)
 def test_five_thousand_pieces_four_phones_and_sales_in_between(app: Flask) -> None:
     """Each phone scans a quarter and some of its neighbour's; meanwhile two tills sell counted and uncounted pieces, a
     buyer brings some back, and a crafter delivers. 25 pieces lie nowhere. The count says just that."""

@@ -21,7 +21,7 @@ from tests.imports.files import everything, told
 
 PRIVATE = (
     "+62812", "Nomor rekening", "Nomor HP", "Saldo", "Perajin menerima", "Komisi", "Harga setor", "KW-", "Ganti rugi",
-    "Diterima orang lain", "oleh kurang sampai", "Kesepakatan", "Siapa yang menjawab",
+    "Diterima orang lain", "oleh kurang sampai", "Kesepakatan", "Siapa yang menjawab", "Referensi", "KB-", "Modal awal",
 )  # fmt: skip
 
 
@@ -49,9 +49,12 @@ def test_each_kind_has_its_sheet(auth: Auth, traded: None) -> None:
     assert rows == {
         "Perajin": 2, "Daftar jenis barang": 2, "Barang": 3, "Nota titip": 2, "Retur titipan": 1, "Rusak dan hilang": 0,
         "Perubahan harga & kesepakatan": 0, "Jawaban perajin": 0, "Stok opname": 0, "Selisih stok opname": 0,
-        "Surat jalan": 0, "Karya bersama": 0, "Bagian karya bersama": 0,
+        "Pameran & galeri lain": 0, "Surat jalan": 0, "Karya bersama": 0, "Bagian karya bersama": 0,
+        "Retur karya bersama": 0, "Ganti rugi karya bersama": 0,
         "Penjualan": 2, "Baris penjualan": 2, "Cara bayar": 2, "Retur pembeli": 1, "Baris retur": 1,
-        "Pembayaran perajin": 1,
+        "Pembayaran perajin": 1, "Kasbon": 0, "Jasa": 0, "Uang kembali ke pembeli": 1, "Sif": 1, "Hitungan laci": 0,
+        "Uang masuk & keluar laci": 0, "Izin tampil": 0, "Kartu perajin": 0, "Permintaan perajin": 0,
+        "Usulan barang": 0,
     }  # fmt: skip
 
 

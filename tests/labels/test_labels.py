@@ -1,13 +1,15 @@
 """Labels: what is still to be printed, from which place on, again, on sheets put right; two that were mixed up."""
 
 import io
+import json
+import re
 
 import pypdfium2
 import pytest
 import zxingcpp
 from flask import Flask
 
-from showroom_app.extensions import reading
+from showroom_app.extensions import reading, rollback
 from showroom_app.labels import runs, sheets
 from showroom_app.lib.label_sheet import PRESETS
 from showroom_app.lib.refusal import NotHere, Refusal
@@ -32,6 +34,11 @@ def printed(ids: list[int], key: str = "a4-3x8", start: int = 1, price: bool = T
     return runs.print_run(ids, key, start, price, user(by), request_id())
 
 
+def waiting() -> list[int]:
+    rollback()
+    return [row.id for row in runs.due(1)]
+
+
 def test_new_goods_wait_for_their_labels_and_printed_ones_do_not(app: Flask) -> None:
     items = receive(line(quantity="3"), line("Gantungan", "12.000", "200", per_piece="lot"))
     assert runs.due_count(1) == 4
@@ -49,6 +56,55 @@ def test_another_price_puts_the_label_in_the_queue_again(app: Flask) -> None:
     assert runs.due_count(1) == 0, "the price stands as it is printed"
     to(Agreed(price=90_000), lamp.id)
     assert [row.id for row in runs.due(1)] == [lamp.id]
+
+
+def test_any_piece_can_be_put_in_the_queue_and_taken_out_again(app: Flask, auth: Auth) -> None:
+    lamp, chair, sold = receive(line("Lampu"), line("Kursi"), line("Meja"))
+    printed([lamp.id, chair.id, sold.id])
+    sell(open_till(), sold.code)
+    client = auth("petugas")
+    for item in (lamp, chair):
+        assert "Masukkan antrean label" in client.get(f"/q/{item.code}").text
+        typed = {"do": "put-in", "next": f"/q/{item.code}", "request_id": request_id()}
+        for _press in range(2):
+            assert client.post(f"/items/{item.id}/label-wait", data=typed).location == f"/q/{item.code}"
+    assert waiting() == [lamp.id, chair.id]
+    assert "Keluarkan dari antrean label" in client.get(f"/q/{lamp.code}").text
+    assert f"Keluarkan Lampu {lamp.code} dari antrean" in client.get("/labels").text
+    out = {"do": "take-out", "request_id": request_id()}
+    assert client.post(f"/items/{lamp.id}/label-wait", data=out).location == "/labels"
+    assert waiting() == [chair.id]
+    assert "label-wait" not in client.get(f"/q/{sold.code}").text
+    refused = client.post(f"/items/{sold.id}/label-wait", data={"do": "put-in", "request_id": request_id()})
+    assert (refused.status_code, "Meja sudah tidak ada di rak" in refused.text) == (422, True)
+    for who, status in (("pengamat", 403), ("perajin", 403), ("petugas-tetangga", 404)):
+        asked = {"do": "put-in", "request_id": request_id()}
+        assert auth(who).post(f"/items/{lamp.id}/label-wait", data=asked).status_code == status
+
+
+def test_a_queue_larger_than_a_run_says_how_many_are_printed(
+    app: Flask, auth: Auth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive(line(quantity="5"))
+    client = auth("petugas")
+    assert "Cetak 5 label" in words(client.get("/labels").text)
+    monkeypatch.setattr(runs, "LABELS_MAX", 3)
+    page = words(client.get("/labels").text)
+    assert "Cetak 3 label pertama" in page
+    assert "Sisanya tetap di antrean" in page
+    client.post("/labels", data={"request_id": request_id()})
+    assert (rows("label_run")[0].count, runs.due_count(1)) == (3, 2)
+    assert "Cetak 2 label" in words(client.get("/labels").text)
+
+
+def test_a_form_that_opens_a_tab_asks_for_something_new_each_time(app: Flask, auth: Auth) -> None:
+    receive()
+    client = auth("petugas")
+    for path in ("/labels", "/consignments/1"):
+        page = client.get(path).text
+        [form] = re.findall(r'<form method="post" action="/labels" target="_blank"[^>]*>', page)
+        assert "data-fresh-id" in form
+        assert "/fresh_ids." in page or "/fresh_ids.js" in page
 
 
 def test_the_sheet_remembers_where_it_stopped(app: Flask) -> None:
@@ -148,6 +204,26 @@ def test_a_sheet_is_put_right_with_the_calibration_page(app: Flask, auth: Auth) 
         assert (refused.status_code, sentence in words(refused.text)) == (422, True), (field, text)
     assert client.get("/labels/sheets/kertas").status_code == 404
     assert client.get("/labels/sheets/kertas/calibration.pdf").status_code == 404
+
+
+def test_prices_are_usual_on_any_sheet_and_measures_are_logged(app: Flask, auth: Auth) -> None:
+    client = auth("pengelola")
+    typed = {"margin_left_mm": "5,5", "columns": "2", "request_id": request_id()}
+    assert client.post("/labels/sheets/tj-103", data=typed).status_code == 303
+    [room, _neighbour] = rows("showroom")
+    assert (room.label_preset, room.label_price) == ("a4-3x8", False)
+    [told] = activities("label-sheet")
+    before, after = json.loads(told.before), json.loads(told.after)
+    preset = PRESETS["tj-103"]
+    assert before == {"columns": preset.columns, "margin_left_mm": preset.margin_left_mm}
+    assert after == {"columns": 2, "margin_left_mm": 5.5}
+    log = words(client.get("/activity?kind=label-sheet").text)
+    for shown in ("Ukuran kertas label diubah", sheets.preset_names()["tj-103"], "Tepi kiri", "5,5 mm", "Kolom"):
+        assert shown in log
+    typed |= {"with_price": "1", "request_id": request_id()}
+    assert client.post("/labels/sheets/tj-103", data=typed).status_code == 303
+    assert rows("showroom")[0].label_price
+    assert len(activities("label-sheet")) == 1, "the measures are as they were"
 
 
 def test_two_labels_that_were_mixed_up_are_put_right(app: Flask, auth: Auth) -> None:

@@ -62,6 +62,9 @@ ATTACKS = [
     "DELETE FROM entry",
     "UPDATE posting SET amount = amount + 1",
     "DELETE FROM posting",
+    "UPDATE activity SET kind = 'x'",
+    "DELETE FROM activity",
+    "INSERT INTO activity SELECT * FROM activity WHERE true ON CONFLICT (id) DO UPDATE SET kind = 'x'",
 ]
 
 
@@ -73,15 +76,19 @@ def test_the_book_is_append_only(app: Flask, statement: str) -> None:
     rollback()
 
 
-def test_neither_replace_nor_truncate_slips_past(app: Flask) -> None:
+SLY = {
+    "posting": "entry_id, line, unit, debit_id, credit_id, amount + 1",
+    "activity": "id, showroom_id, at, actor_id, 'x', subject, before, after",
+}
+
+
+@pytest.mark.parametrize("table", SLY)
+def test_neither_replace_nor_truncate_slips_past(app: Flask, table: str) -> None:
     receive()
     if db.engine.dialect.name == "sqlite":
-        sly = (
-            "INSERT OR REPLACE INTO posting (entry_id, line, unit, debit_id, credit_id, amount)"
-            " SELECT entry_id, line, unit, debit_id, credit_id, amount + 1 FROM posting"
-        )
+        sly = f"INSERT OR REPLACE INTO {table} SELECT {SLY[table]} FROM {table}"
     else:
-        sly = "TRUNCATE posting CASCADE"
+        sly = f"TRUNCATE {table} CASCADE"
     with pytest.raises(DBAPIError, match="append-only"):
         begin_write().execute(text(sly))
     rollback()

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
 from showroom_app.lib import certificate
-from showroom_app.lib.certificate import LEAF_DAYS_MAX, is_good, make_authority, make_leaf
+from showroom_app.lib.certificate import LEAF_DAYS_MAX, WrongClock, check_clock, is_good, make_authority, make_leaf
 from showroom_app.lib.private_network import is_private
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
@@ -100,6 +100,19 @@ def test_it_is_renewed_in_time_for_another_name_and_by_another_authority() -> No
     assert not is_good(b"no certificate", AUTHORITY, NAMES, NOW)
 
 
-def test_a_clock_that_lost_its_battery_is_not_believed() -> None:
-    with pytest.raises(ValueError, match="clock"):
-        make_authority("toko", datetime(1970, 1, 1, tzinfo=UTC))
+@pytest.mark.parametrize("clock", [datetime(1970, 1, 1, tzinfo=UTC), datetime(2099, 12, 31, tzinfo=UTC)])
+def test_a_clock_that_lost_its_battery_is_not_believed(clock: datetime) -> None:
+    if clock < NOW:
+        with pytest.raises(WrongClock, match="01-01-1970"):
+            make_authority("toko", clock)
+    with pytest.raises(WrongClock, match=f"{clock:%d-%m-%Y}"):
+        make_leaf(AUTHORITY, KEY, NAMES, clock)
+
+
+def test_a_shop_may_be_closed_for_long_but_not_for_ever() -> None:
+    leaf, _key = make_leaf(AUTHORITY, KEY, NAMES, NOW)
+    check_clock(NOW + timedelta(days=4 * 365), leaf)
+    check_clock(NOW, make_leaf(AUTHORITY, KEY, NAMES, NOW + timedelta(days=8 * 365))[0])  # the clock was put right
+    check_clock(NOW, b"damaged")
+    with pytest.raises(WrongClock):
+        check_clock(NOW + timedelta(days=5 * 365), leaf)

@@ -1,15 +1,15 @@
 """Reading labels from photos: a floor for every class that makes it hard, and what is no label or no photo."""
 
 import itertools
-import time
 import zlib
 from contextlib import suppress
 from io import BytesIO
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFile
 
 from showroom_app.lib import label_photo, qr
 from showroom_app.lib.label_photo import Read, label_of, read
@@ -146,13 +146,14 @@ def test_what_is_no_photo_is_refused_with_its_reason(content: bytes, reason: str
     assert refusal.value.reason in (reason, "other-kind" if reason == "too-heavy" else reason)
 
 
-def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
+def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     header = chunk(b"IHDR", (20_000).to_bytes(4, "big") * 2 + b"\x08\x00\0\0\0")
     bomb = b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(bytes(20_001) * 2000)) + chunk(b"IEND")
-    started = time.process_time()
-    with pytest.raises(NotAPhoto):
+    unpacked: list[Any] = []
+    monkeypatch.setattr(ImageFile.ImageFile, "load", unpacked.append)
+    with pytest.raises(NotAPhoto) as refusal:
         read(bomb)
-    assert time.process_time() - started < 0.2
+    assert (refusal.value.reason, unpacked) == ("too-large", [])
 
 
 def finder_marks() -> Image.Image:
@@ -167,13 +168,11 @@ def finder_marks() -> Image.Image:
 
 
 @pytest.mark.parametrize("kind", ["finder marks", "noise", "black"])
-def test_hostile_pictures_hold_nobody_up(kind: str) -> None:
+def test_hostile_pictures_say_nothing(kind: str) -> None:
     size = (3000, 4000)
     made = {"finder marks": finder_marks, "noise": lambda: Image.effect_noise(size, 120)}
     content = saved(made.get(kind, lambda: Image.new("L", size))(), quality=85)
-    started = time.process_time()
-    assert read(content).codes == ()
-    assert time.process_time() - started < 5
+    assert at_leisure(content).codes == ()
 
 
 def test_no_pass_begins_after_its_time() -> None:
@@ -183,7 +182,7 @@ def test_no_pass_begins_after_its_time() -> None:
     assert read(blurred, now=iter((0.0, label_photo.SECONDS_MAX + 0.1)).__next__).codes == ()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_a_torn_photo_is_a_photo_or_none(data: st.DataObject) -> None:
     whole = SMALL

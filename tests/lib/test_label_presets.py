@@ -1,7 +1,6 @@
 """Every label sheet we know, and those people adjust: all that is printed reads back and stays on its label."""
 
 import math
-import os
 import re
 from dataclasses import replace
 from itertools import pairwise
@@ -132,7 +131,6 @@ def test_an_address_where_a_phone_can_read_it_else_the_bare_code(key: str) -> No
     assert (label_sheet.payload_for(preset, CODE, "a.co") == CODE) is (preset.label_height_mm == 18)
 
 
-@settings(deadline=None)
 @given(st.text("0123456789", min_size=1) | st.text("0189AZ:/.-", min_size=1) | st.text("0Aaé世", min_size=1))
 def test_a_code_is_drawn_as_the_library_draws_it(payload: str) -> None:
     known = QRCode(error_correction=ERROR_CORRECT_M, border=qr.QUIET_MODULES, mask_pattern=2)
@@ -154,10 +152,7 @@ def test_a_thousand_labels_in_any_preset(key: str) -> None:
     preset = PRESETS[key]
     printable = labels(1000, None if key in SMALL else HOST)
     given = [replace(label, name=f"Tas {i}", price=f"Rp{i}.000") for i, label in enumerate(printable)]
-    before, pdf = sum(os.times()[:4]), printed(preset, given)
-    # Well under one second on two idle cores; processor time is asserted, with room for a busy machine.
-    assert sum(os.times()[:4]) - before < 3
-    assert len(pypdfium2.PdfDocument(pdf)) == label_sheet.sheets_needed(1000, 1, preset)
+    assert len(pypdfium2.PdfDocument(printed(preset, given))) == label_sheet.sheets_needed(1000, 1, preset)
 
 
 def test_what_is_not_named_stays() -> None:
@@ -206,7 +201,6 @@ likely = dict.fromkeys(("margin_left_mm", "margin_top_mm", "gap_x_mm", "gap_y_mm
 }
 
 
-@settings(deadline=None)
 @given(preset=st.sampled_from(list(PRESETS.values())), values=anything | st.fixed_dictionaries({}, optional=likely))
 def test_adjusted_is_a_whole_sheet_or_a_named_refusal(preset: SheetPreset, values: dict[str, float]) -> None:
     try:
@@ -236,7 +230,7 @@ def sheets_as_sold(draw: st.DrawFn) -> SheetPreset:
     return adjusted(A4_3X8, grid | label)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(preset=sheets_as_sold(), priced=st.booleans())
 def test_whatever_fits_prints_and_calibrates(preset: SheetPreset, priced: bool) -> None:
     given = mixed(preset, priced=priced)[: preset.labels_per_sheet]

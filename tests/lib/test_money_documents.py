@@ -1,6 +1,5 @@
 """The papers about money: kuitansi, a crafter's statement, a till's X and Z report."""
 
-import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -182,11 +181,8 @@ def test_each_kuitansi_counts_its_own_pages() -> None:
     assert [item.get_title() for item in pdf.get_toc()] == [f"KUITANSI No. KW-{number}" for number in (1, 2, 3)]
 
 
-def test_80_kuitansi_are_one_pdf_in_a_moment() -> None:
-    began = time.monotonic()
+def test_80_kuitansi_are_one_pdf() -> None:
     said, count = render("receipt_of_payment", {"kuitansi": [kuitansi(number=f"KW-2611-{i:03}") for i in range(1, 81)]})
-    # Well under a second on idle cores; what is asserted leaves room for a busy machine.
-    assert time.monotonic() - began < 5
     assert count == 80
     assert all(said.count(f"No. KW-2611-{i:03}") == 1 for i in range(1, 81))
 

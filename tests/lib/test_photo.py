@@ -289,7 +289,7 @@ def test_random_bytes_are_refused(head: bytes, rest: bytes) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(PHOTOS), st.floats(0, 1), st.integers(0, 30), st.binary(max_size=30))
 def test_damaged_photos_are_shown_or_refused(content: bytes, place: float, cut: int, more: bytes) -> None:
     at = int(place * len(content))

@@ -6,12 +6,14 @@ from flask import Flask
 from sqlalchemy import update
 
 from showroom_app.extensions import begin_write, commit, now
+from showroom_app.lib.clock import jakarta_date
 from showroom_app.sales import bargain, refund
 from showroom_app.sales.bargain import Wanted
 from showroom_app.sales.refund import Asked
-from showroom_app.stock import products, write_off
+from showroom_app.stock import item_change, products, write_off
 from showroom_app.stock.hand_back import Pieces, hand_back
-from showroom_app.stock.models import Item
+from showroom_app.stock.item_change import Agreed, Why
+from showroom_app.stock.models import Consignment, Item
 from showroom_app.venues import transfer
 from tests.builders import exhibition, line, open_till, receive, request_id, show, user
 from tests.conftest import Auth
@@ -28,7 +30,8 @@ def test_pieces_by_place_age_and_end(app: Flask, auth: Auth) -> None:
     shelf, fair, way, broken, sold = receive(line("Lampu Kendil", quantity="5"))
     conn = begin_write()
     conn.execute(update(Item).values(received_at=now() - timedelta(days=47)).where(Item.id.in_([shelf.id, fair.id])))
-    conn.execute(update(Item).values(agreed_until="2027-03-01").where(Item.id == shelf.id))
+    for agreed in (Item, Consignment):
+        conn.execute(update(agreed).values(agreed_until="2027-03-01"))
     commit()
     venue = exhibition("Pameran Kriya")
     show(venue, fair)
@@ -37,7 +40,7 @@ def test_pieces_by_place_age_and_end(app: Flask, auth: Auth) -> None:
     sell(open_till(), sold.code)
     client = auth("perajin")
     listed = words(client.get("/my/items").text)
-    assert "Lampu Kendil Rp275.000 paling lama 47 hari Tinggal 1 2 dipamerkan" in listed
+    assert "Lampu Kendil Rp275.000 paling lama 47 hari Tinggal 1 2 di luar" in listed and "dipamerkan" not in listed
     page = words(client.get(f"/my/products/{shelf.product_id}").text)
     for told in (
         "Di rak galeri sudah 47 hari di rak · titip sampai 1 Mar 2027", "Dipamerkan di Pameran Kriya",
@@ -45,6 +48,30 @@ def test_pieces_by_place_age_and_end(app: Flask, auth: Auth) -> None:
     ):  # fmt: skip
         assert told in page, told
     assert sold.code not in page
+
+
+def test_the_price_told_is_of_what_stands(app: Flask, auth: Auth) -> None:
+    [dear], [cheap] = receive(line("Lampu", "300.000")), receive(line("Lampu", "250.000"))
+    assert dear.product_id == cheap.product_id
+    client = auth("perajin")
+    assert "Lampu Rp300.000 masuk hari ini 2 di rak" in words(client.get("/my/items").text)
+    till = open_till()
+    sell(till, dear.code)
+    assert "Lampu Rp250.000 masuk hari ini Tinggal 1" in words(client.get("/my/items").text)
+    assert "Lampu Rp250.000" in words(client.get("/my").text)
+    why = Why("showroom", jakarta_date(now()), "lama di rak")
+    item_change.change([cheap.id], Agreed(price=200_000), why, user("pengelola"), request_id())
+    assert "Lampu Rp200.000 masuk hari ini Tinggal 1" in words(client.get("/my/items").text)
+    write_off.write_off(write_off.Harm(cheap.id, "damaged", 1, "jatuh"), user("pengelola"), request_id())
+    assert "Lampu Rp200.000 Rusak" in words(client.get("/my/items").text)
+
+
+def test_a_kind_of_which_nothing_good_is_left(app: Flask, auth: Auth) -> None:
+    [sold], [broken] = receive(line("Gelang")), receive(line("Kendi"))
+    sell(open_till(), sold.code)
+    write_off.write_off(write_off.Harm(broken.id, "damaged", 1, "retak"), user("pengelola"), request_id())
+    listed = words(auth("perajin").get("/my/items").text)
+    assert "Gelang Rp275.000 Habis" in listed and "Kendi Rp275.000 Rusak" in listed
 
 
 def test_joint_work_is_seen_by_its_partner_but_no_other_piece(app: Flask, auth: Auth) -> None:
@@ -114,12 +141,17 @@ def test_a_partner_sees_no_note_of_joint_work(app: Flask, auth: Auth) -> None:
 def test_payday_and_from_which_balance(app: Flask, auth: Auth) -> None:
     rules(payday=4, payout_rupiah_min=100_000)
     till, client = open_till(), auth("perajin")
-    assert "Galeri membayar mulai saldo Rp100.000." in words(client.get("/my").text)
+    page = words(client.get("/my").text)
+    assert "Rp0 Hari bayar berikutnya: Jumat" in page and "Galeri membayar mulai saldo Rp100.000." in page
     sell(till, receive(line("Gelang", "50.000"))[0].code)
-    assert "Dibayar setelah mencapai Rp100.000" in words(client.get("/my").text)
+    page = words(client.get("/my").text)
+    assert "Dibayar setelah mencapai Rp100.000 Hari bayar berikutnya: Jumat" in page
     sell(till, receive(line("Lampu"))[0].code)
     page = words(client.get("/my").text)
     assert "Rp276.250 Akan dibayar Jumat" in page and "Galeri membayar mulai saldo Rp100.000." in page
+    assert "Hari bayar berikutnya" not in page
+    rules(payday=None)
+    assert "dibayar Jumat" not in words(client.get("/my").text)
 
 
 def test_own_page_and_tabs(app: Flask, auth: Auth) -> None:

@@ -1,6 +1,6 @@
 """Galeri bertanya: a crafter answers from their phone for goods that stand long, once, and only for their own."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -17,7 +17,10 @@ from tests.builders import line, open_till, receive, request_id, user
 from tests.conftest import Auth
 from tests.rules import rows, sell, words
 
-TODAY = jakarta_date(now())
+
+def in_days(days: int) -> date:
+    """The day it is in the shop so many days from now."""
+    return jakarta_date(now()) + timedelta(days=days)
 
 
 def old(*items: Item, days: int = 120, until: str = "") -> None:
@@ -40,7 +43,7 @@ def test_asked_at_home_and_left_longer(app: Flask, auth: Auth) -> None:
     assert "Galeri bertanya" in home and home.count("sudah 120 hari") == 2
     assert f'name="item" value="{fresh.id}"' not in home
     step = client.get(f"/my/questions?item={lamp.id}&answer=extend").text
-    until = months_later(TODAY, 3)
+    until = months_later(in_days(0), 3)
     assert "3 bulan" in step and "Kursi" not in step.partition("<main")[2]
     form = {"item": str(lamp.id), "answer": "extend", "months": "3", "request_id": request_id()}
     assert client.post("/my/questions", data=form).location == "/my"
@@ -94,14 +97,14 @@ def test_what_was_answered_is_not_answered_again(app: Flask, auth: Auth) -> None
     ageing.answer([lamp.id], Answer("asked", ""), user("petugas"), request_id())
     say("collect", lamp)
     with pytest.raises(Refusal, match="sudah dijawab"):
-        say("extend", lamp, until=TODAY + timedelta(days=30))
+        say("extend", lamp, until=in_days(30))
     form = {"item": str(lamp.id), "answer": "collect", "request_id": request_id()}
     late = auth("perajin").post("/my/questions", data=form)
     assert (late.status_code, "sudah dijawab" in late.text) == (422, True)
     rollback()
     begin_write().execute(update(AgeingAnswer).values(at=now() - timedelta(days=15)))
     commit()
-    assert say("extend", lamp, until=TODAY + timedelta(days=30)) == 1
+    assert say("extend", lamp, until=in_days(30)) == 1
 
 
 def test_only_what_is_asked_and_only_their_own(app: Flask, auth: Auth) -> None:
@@ -145,5 +148,5 @@ def test_nothing_ticked(app: Flask, auth: Auth) -> None:
 
 
 def test_months_end_on_their_last_day() -> None:
-    assert months_later(TODAY.replace(year=2026, month=8, day=31), 6).isoformat() == "2027-02-28"
-    assert months_later(TODAY.replace(year=2026, month=12, day=1), 1).isoformat() == "2027-01-01"
+    assert months_later(date(2026, 8, 31), 6).isoformat() == "2027-02-28"
+    assert months_later(date(2026, 12, 1), 1).isoformat() == "2027-01-01"

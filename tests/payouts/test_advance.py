@@ -1,5 +1,7 @@
 """Advances (kasbon): within the limit, seen as a debt, taken out of the next payout."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -7,7 +9,7 @@ from showroom_app.extensions import now, reading
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.lib.typed import Typed
-from showroom_app.payouts import advance, documents, payout
+from showroom_app.payouts import advance, documents, history, payout
 from showroom_app.payouts.advance import Lend
 from showroom_app.payouts.payout import Pay
 from showroom_app.people import crafters
@@ -102,6 +104,19 @@ def test_pressed_twice_it_is_lent_once(app: Flask) -> None:
     key = request_id()
     assert lend(60_000, request=key) == lend(60_000, request=key)
     assert owed(crafter_id("Tutik")) == -60_000
+
+
+def test_older_ones_are_a_press_away(app: Flask, auth: Auth, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "PAGE", 2)
+    rules(advance_rupiah_max=100_000)
+    for number in range(1, 6):
+        lend(number * 1_000, reason=f"bahan {number}")
+    client, address, seen = auth("pengelola"), "/payouts/history", []
+    while address:
+        page = client.get(address).text
+        seen.append(re.findall(r"bahan \d", page))
+        [address] = re.findall(r'href="([^"]+)">Kasbon lebih lama', page) or [""]
+    assert seen == [["bahan 5", "bahan 4"], ["bahan 3", "bahan 2"], ["bahan 1"]]
 
 
 def test_on_the_screens_of_office_and_crafter(app: Flask, auth: Auth) -> None:

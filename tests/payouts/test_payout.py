@@ -5,13 +5,13 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
-from showroom_app.extensions import now, reading
+from showroom_app.extensions import now, reading, rollback
 from showroom_app.ledger import settle
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.money import in_notes
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.lib.typed import Typed
-from showroom_app.payouts import documents, due, history, payout
+from showroom_app.payouts import documents, due, history, payout, reversal
 from showroom_app.payouts.payout import Outcome, Pay
 from showroom_app.people import crafters
 from showroom_app.people.crafters import owed
@@ -86,6 +86,26 @@ def test_it_knows_what_it_paid(app: Flask) -> None:
     assert lines_of(told.payout_ids[0]) == expected, "an old kuitansi stays what it was"
     account = due.balances(1)[0]["account_id"]
     assert settle.unsettled(reading(), account) == []
+
+
+def test_what_was_read_ahead_counts_only_while_nothing_was_posted(app: Flask) -> None:
+    till = sold()
+    account = due.balances(1)[0]["account_id"]
+
+    def still(looked: settle.Looked) -> list[int]:
+        rollback()
+        return [one.amount for one in settle.unsettled_still(reading(), account, looked)]
+
+    first = settle.look(reading(), account)
+    assert still(first) == still(settle.Looked(0, [])) == [85_000]
+    sold("50.000", till=till)
+    second = settle.look(reading(), account)
+    assert still(first) == still(second) == [85_000, 42_500]
+    told = pay(Pay(crafter_id("Tutik"), 127_500, "office"))
+    assert still(second) == []
+    paid = settle.look(reading(), account)
+    reversal.undo_payout(told.payout_ids[0], "salah", user("pengelola"), request_id())
+    assert still(paid) == [85_000, 42_500]
 
 
 def test_up_to_a_day_only_what_was_sold_until_then(app: Flask) -> None:

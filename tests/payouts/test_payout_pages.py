@@ -11,13 +11,14 @@ from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.typed import Typed
 from showroom_app.payouts import documents, payout
 from showroom_app.payouts.payout import Pay
-from showroom_app.people import crafters
+from showroom_app.people import accounts, crafters, showrooms
 from showroom_app.people.crafters import owed
 from showroom_app.people.models import Crafter
 from showroom_app.web.filters import short_hash
-from tests.builders import crafter_id, line, open_till, receive, request_id, user
+from tests.builders import crafter_id, lend_to, line, open_till, receive, request_id, user
 from tests.conftest import Auth
 from tests.rules import pdf_text, rows, rules, sell, words
+from tests.web.forms import SETTINGS
 
 
 def sold(*prices: str, crafter: str = "Tutik") -> None:
@@ -157,6 +158,24 @@ def test_the_kuitansi_is_the_same_bytes_twice(app: Flask, auth: Auth) -> None:
     first = client.get("/payouts/1/receipt.pdf")
     assert first.mimetype == "application/pdf"
     assert client.get("/payouts/1/receipt.pdf").data == first.data == client.get("/payouts/batches/1/receipts.pdf").data
+
+
+def test_the_kuitansi_bears_the_names_of_its_day(app: Flask, auth: Auth) -> None:
+    sold("100.000")
+    kuitansi(85_000)
+    lent, manager, client = lend_to("Tutik"), user("pengelola"), auth("pengelola")
+    papers = ("/payouts/1/receipt.pdf", "/payouts/batches/1/receipts.pdf", f"/advances/{lent}/receipt.pdf")
+    before = [client.get(paper).data for paper in papers]
+    for number in range(2):
+        renamed = Typed(name=f"Ratna {number}", username="pengelola", role="manager", active="1")
+        accounts.save_account(renamed, manager, request_id(), manager.id)
+        moved = {"name": f"Galeri Lain {number}", "place": "Kota Batu", "address": "Jalan X"}
+        showrooms.save_settings(Typed(SETTINGS | moved), b"", manager)
+    assert [client.get(paper).data for paper in papers] == before
+    read = pdf_text(before[0])
+    assert "Galeri Uji" in read
+    assert "Balearjosari," in read
+    assert "Ratna 1" not in read
 
 
 def test_the_banks_list_has_no_formulas(app: Flask, auth: Auth) -> None:

@@ -7,6 +7,8 @@ from urllib.parse import unquote
 import pytest
 from flask import Flask
 
+from showroom_app.extensions import now
+from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.refusal import Refusal
 from showroom_app.lib.typed import Typed
 from showroom_app.payouts import advance, documents, payout, reversal
@@ -120,7 +122,8 @@ def test_a_closed_period_is_the_same_bytes_whatever_came_later(app: Flask) -> No
     assert "Tutik Handayani" in read
     assert "Galeri Uji" in read
     assert "Rp85.000" in read
-    now_named = pdf_text(documents.statement_pdf(statement(tutik, date(2026, 4, 1), date(2027, 1, 31))))
+    today = jakarta_date(now())
+    now_named = pdf_text(documents.statement_pdf(statement(tutik, today, today)))
     assert "Tutik Baru 1" in now_named
 
 

@@ -1,6 +1,7 @@
 """A crafter asks for another phone number or bank account from their phone; the office looks, then decides."""
 
 import json
+import re
 
 import pytest
 from flask import Flask
@@ -162,9 +163,26 @@ def test_paying_to_a_new_account_is_warned_of(app: Flask, auth: Auth) -> None:
     assert "Tutik Handayani: rekening baru, tanyakan dulu" in seen() and "BCA ••1111" in seen()
     cash = look | {f"method{number}": "office", "request_id": request_id()}
     assert "tanyakan dulu" not in words(office.post("/payouts", data=cash).text)
+    assert "Rekening baru, tanyakan dulu" in words(office.get(f"/crafters/{number}/advances").text)
     assert change_request.new_banks(2) == {}
     rollback()
     assert change_request.new_banks(1) == {number: "changed"}
+
+
+def test_a_form_from_before_the_change_does_not_undo_it(app: Flask, auth: Auth) -> None:
+    office, path = auth("pengelola"), f"/crafters/{crafter_id('Tutik')}"
+    page = office.get(path).text
+    form = {"name": "Tutik Handayani", "commission_percent": "20", "active": "1", "username": "perajin"}
+    form |= dict(re.findall(r'name="(reached|bank_\w+)"[^>]*? value="([^"]*)"', page))
+    decide(ask_for_bank())
+    answer = office.post(path, data=form | {"request_id": request_id()})
+    assert (answer.status_code, "diubah di layar lain" in answer.text) == (422, True)
+    assert (tutik().bank_name, tutik().commission_bps) == ("BCA", 1_500)
+    rollback()
+    form |= dict(re.findall(r'name="(reached|bank_\w+)"[^>]*? value="([^"]*)"', office.get(path).text))
+    assert office.post(path, data=form | {"request_id": request_id()}).status_code == 303
+    rollback()
+    assert (tutik().bank_name, tutik().commission_bps) == ("BCA", 2_000)
 
 
 def test_after_a_week_it_is_new_no_more(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

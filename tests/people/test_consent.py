@@ -177,10 +177,12 @@ def test_a_face_loses_all_but_the_picture_and_is_withdrawn(auth: Auth, client: F
     assert client.get(f"/photos/{name}-s.webp").status_code == 404, "nor among the goods"
     consent.give(tutik, ["face"], user("perajin"), request_id())
     shown = client.get(address)
-    assert (shown.status_code, shown.headers["Cache-Control"]) == (200, "public, max-age=60")
+    assert (shown.status_code, shown.headers["Cache-Control"]) == (200, "public, no-cache")
+    same = {"If-None-Match": shown.headers["ETag"]}
+    assert client.get(address, headers=same).status_code == 304
     assert client.get(f"/faces/{crafter_id('Slamet')}/{name}-s.webp").status_code == 404
     consent.withdraw(tutik, user("perajin"), request_id())
-    assert client.get(address).status_code == 404
+    assert client.get(address, headers=same).status_code == 404
     for who in ("petugas", "tetangga", "pengamat"):
         assert auth(who).get(address).status_code == 404, who
     for who in ("pengelola", "perajin"):

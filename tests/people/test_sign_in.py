@@ -73,6 +73,17 @@ def test_a_new_password_ends_every_other_session(auth: Auth) -> None:
 
 
 @pytest.mark.parametrize(
+    ("who", "new", "told"), [("perajin", "739104", "PIN"), ("petugas", "kata-yang-baru", "Kata sandi")]
+)
+def test_what_was_changed_is_called_what_it_is(auth: Auth, who: str, new: str, told: str) -> None:
+    client = auth(who)
+    form = {"current": "salah-sekali", "new": new, "repeat": new}
+    assert f"{told} yang sekarang belum cocok." in client.post("/password", data=form).text
+    said = client.post("/password", data=form | {"current": PASSWORDS[who]}, follow_redirects=True).text
+    assert f"{told} diganti. Semua HP dan laptop lain sudah keluar." in said
+
+
+@pytest.mark.parametrize(
     ("who", "current", "new", "repeat"),
     [
         ("petugas", "salah", "kata-yang-baru", "kata-yang-baru"),

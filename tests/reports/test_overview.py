@@ -9,12 +9,15 @@ from flask.testing import FlaskClient
 
 from showroom_app.extensions import now
 from showroom_app.lib.clock import jakarta_date, month_start, previous_month
-from showroom_app.sales import checkout
+from showroom_app.lib.typed import Typed
+from showroom_app.sales import checkout, refund, service_lines
 from showroom_app.sales.checkout import Tendered
+from showroom_app.sales.refund import Asked
 from tests.builders import Till, crafter_id, current_basket, line, open_till, receive, request_id
 from tests.conftest import Auth
+from tests.rules import sell as rung_up
 
-NOTHING = ["0", "0", "Rp0", "Rp0", "Rp0", "Rp0"]
+NOTHING = ["0", "0", "Rp0", "Rp0", "Rp0", "Rp0", "Rp0"]
 
 
 def sell(till: Till, code: str, at: datetime) -> None:
@@ -26,7 +29,7 @@ def sell(till: Till, code: str, at: datetime) -> None:
 
 
 def table(client: FlaskClient) -> list[list[str]]:
-    """The months' figures, oldest first: sales, pieces, value, crafters' share, showroom's share."""
+    """The months' figures, oldest first: sales, pieces, value, crafters' share, showroom's share, services, driver."""
     page = client.get("/reports").text
     rows = re.findall(r"<tr><td>.*?</tr>", page[page.index("<tbody>") :], re.S)
     return [[re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<td data-label.*?</td>", row)] for row in rows]
@@ -59,10 +62,25 @@ def test_figures_are_the_sums_of_what_was_sold(pengamat: FlaskClient) -> None:
     till.scan(chair.code)
     till.pay()
     # 275.000 and 2 × 12.000 at 15 %, 650.000 at 20 %.
-    assert table(pengamat)[-1] == ["2", "4", "Rp949.000", "Rp774.150", "Rp174.850", "Rp0"]
+    assert table(pengamat)[-1] == ["2", "4", "Rp949.000", "Rp774.150", "Rp174.850", "Rp0", "Rp0"]
     page = pengamat.get("/reports").text
     for shown in ("Rp949.000", "4 barang", "Rp774.150", "<strong>2</strong>", "<strong>198</strong>"):
         assert shown in page
+
+
+def test_a_drivers_money_is_not_the_showrooms(pengamat: FlaskClient) -> None:
+    lamp, chair = receive(line(price="100.000"), line("Kursi", "50.000"))
+    till = open_till("pengelola")
+    sales = []
+    for item in (lamp, chair):
+        till.scan(item.code)
+        for kind, amount, payee in (("delivery", "25.000", "driver"), ("packing", "5.000", "showroom")):
+            typed = Typed(kind=kind, amount=amount, payee=payee)
+            service_lines.add_service(till.basket_id, typed, till.who, request_id())
+        sales.append(rung_up(till))
+    assert table(pengamat)[-1][-2:] == ["Rp10.000", "Rp50.000"]
+    refund.refund(sales[0], Asked({}, (), {}, "salah", "void"), till.who, request_id())
+    assert table(pengamat)[-1] == ["2", "1", "Rp50.000", "Rp42.500", "Rp7.500", "Rp5.000", "Rp25.000"]
 
 
 def test_a_month_begins_at_midnight_in_jakarta(pengamat: FlaskClient) -> None:

@@ -217,13 +217,40 @@ def test_how_low_an_attendant_may_go(app: Flask, goods: dict[str, str], bps: int
     [lamp], till = receive(line(price="100.000", **goods)), open_till()
     till.scan(lamp.code)
     [row] = view_lines(reading(), till.basket_id)
-    assert lowest_alone(row, bps) == lowest
+    assert lowest_alone(row, bps, "shared") == lowest
     if lowest:
         discount(till, "becomes", str(lowest - 2), item=lamp.id)  # a rupiah may be rounding
         with pytest.raises(Refusal, match="engelola"):
             sell(till)
         discount(till, "becomes", str(lowest), item=lamp.id)
         sell(till)
+
+
+@pytest.mark.parametrize(
+    ("bearer", "commission", "agreed", "pieces", "lowest"),
+    [
+        ("showroom", "15", "80.000", "1", 85_000),
+        ("showroom", "15", "90.000", "1", 90_000),
+        ("crafter", "40", "30.000", "1", 40_000),
+        ("crafter", "40", "50.000", "1", 50_000),
+        ("showroom", "33,33", "1", "3", 66_670),
+        ("crafter", "33,33", "1", "3", 33_330),
+    ],
+)
+def test_how_low_also_minds_who_bears_it(
+    app: Flask, bearer: str, commission: str, agreed: str, pieces: str, lowest: int
+) -> None:
+    rules(discount_bearer=bearer)
+    lot = line(price="100.000", quantity=pieces, per_piece="lot", commission_percent=commission, lowest_price=agreed)
+    [lamp], till = receive(lot), open_till()
+    till.scan(*[lamp.code] * int(pieces))
+    [row] = view_lines(reading(), till.basket_id)
+    assert lowest_alone(row, 1_000, bearer) == lowest  # type: ignore[arg-type]
+    discount(till, "becomes", str((lowest - 1) * int(pieces)), item=lamp.id)
+    with pytest.raises(Refusal, match=r"engelola|bagian perajin"):
+        sell(till)
+    discount(till, "becomes", str(lowest * int(pieces)), item=lamp.id)
+    sell(till)
 
 
 def test_exactly_the_limit_is_within_it_whatever_the_rounding(app: Flask) -> None:

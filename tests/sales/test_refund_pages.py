@@ -54,6 +54,18 @@ def test_a_piece_sold_twice_offers_both_sales(app: Flask, auth: Auth) -> None:
     assert [int(one) for one in re.findall(r"/sales/(\d+)/refunds\?item=", page)] == [second, first]
 
 
+def test_of_many_sales_of_a_lot_it_is_said_that_there_are_more(app: Flask, auth: Auth) -> None:
+    [rings], till, client = receive(line(quantity="30", per_piece="lot")), open_till(), auth("petugas")
+    sold = [sell(till, rings.code) for _buyer in range(20)]
+    page = client.get("/refunds", query_string={"q": rings.code}).text
+    assert [int(one) for one in re.findall(r"/sales/(\d+)/refunds\?item=", page)] == sold[::-1]
+    assert "yang lebih lama masih ada" not in page
+    sold.append(sell(till, rings.code))
+    page = client.get("/refunds", query_string={"q": rings.code}).text
+    assert [int(one) for one in re.findall(r"/sales/(\d+)/refunds\?item=", page)] == sold[:0:-1]
+    assert "Ini 20 penjualan terbaru; yang lebih lama masih ada. Ketik nomor struknya." in page
+
+
 def test_what_it_does_is_shown_and_nothing_kept_before_it_is_confirmed(app: Flask, auth: Auth) -> None:
     [lamp], till = receive(line(price="100.000")), open_till()
     sale_id, client = sell(till, lamp.code), auth("petugas")

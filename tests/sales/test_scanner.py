@@ -181,3 +181,61 @@ def test_three_phones_at_once_lose_nothing(app: Flask, till: Till, ticket: str) 
         one.join()
     assert refused == []
     assert in_basket(till) == dict.fromkeys(codes, 1)
+
+
+def test_a_scan_held_back_by_the_line_is_not_the_next_buyers(auth: Auth, till: Till, ticket: str) -> None:
+    lamp, late, other = receive(line(quantity="3"))
+    phone, seen = auth("petugas2"), str(till.basket_id)
+    assert f'form="scan" name="basket" value="{seen}"' in phone.get(f"/scanner/{ticket}").text
+    scan(phone, ticket, lamp.code, basket=seen)
+    rollback()
+    till.pay()
+    answer = scan(phone, ticket, late.code, basket=seen, resent="1")
+    assert answer.status_code == 422
+    assert "sambungan putus" in answer.text
+    assert scan(phone, ticket, late.code, resent="1").status_code == 422, "nor one of between two buyers"
+    assert in_basket(till) == {}
+    assert scan(phone, ticket, other.code, basket=seen).status_code == 200, "scanned just now it is this buyer's"
+    assert in_basket(till) == {other.code: 1}
+
+
+def test_what_is_sent_again_and_had_gone_in_is_told_as_done(auth: Auth, till: Till, ticket: str) -> None:
+    [lamp] = receive(line())
+    phone, once, seen = auth("petugas2"), request_id(), str(till.basket_id)
+    for more in ({}, {"resent": "1"}):
+        assert scan(phone, ticket, lamp.code, basket=seen, request_id=once, **more).status_code == 200
+    assert in_basket(till) == {lamp.code: 1}
+
+
+def test_taken_back_is_one_piece_of_what_is_there_now(auth: Auth, till: Till, ticket: str) -> None:
+    [rings] = receive(line("Gelang", "20.000", quantity="9", per_piece="lot"))
+    till.scan(rings.code, rings.code, rings.code)
+    phone, once, seen = auth("petugas2"), request_id(), str(till.basket_id)
+    scan(phone, ticket, "", undo=str(rings.id), basket=seen, request_id=once)
+    till.scan(rings.code)
+    assert scan(phone, ticket, "", undo=str(rings.id), basket=seen, request_id=once).status_code == 200
+    assert in_basket(till) == {rings.code: 3}
+    rollback()
+    till.pay()
+    answer = scan(phone, ticket, "", undo=str(rings.id), basket=seen)
+    assert (answer.status_code, "sudah selesai" in answer.text) == (422, True)
+
+
+def test_a_number_of_an_old_screen_changes_nothing(auth: Auth, till: Till) -> None:
+    [rings] = receive(line("Gelang", "20.000", quantity="9", per_piece="lot"))
+    till.scan(rings.code, rings.code, rings.code)
+    desk, path = auth("petugas"), f"/baskets/{till.basket_id}/lines/{rings.id}"
+    for quantity in ("1", "0"):
+        data = {"quantity": quantity, "was": "2", "request_id": request_id()}
+        answer = desk.post(path, data=data, headers=HTMX)
+        assert (answer.status_code, "menjadi 3 buah di layar lain" in answer.text) == (422, True)
+    data = {"version": str(till.version - 1), "request_id": request_id()}
+    answer = desk.post(f"/baskets/{till.basket_id}/empty", data=data, headers=HTMX)
+    assert (answer.status_code, "berubah di layar lain" in answer.text) == (422, True)
+    assert in_basket(till) == {rings.code: 3}
+    desk.post(path, data={"quantity": "2", "was": "3", "request_id": request_id()}, headers=HTMX)
+    assert in_basket(till) == {rings.code: 2}
+    rollback()
+    data = {"version": str(till.version), "request_id": request_id()}
+    assert desk.post(f"/baskets/{till.basket_id}/empty", data=data, headers=HTMX).status_code == 200
+    assert in_basket(till) == {}

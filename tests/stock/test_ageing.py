@@ -1,31 +1,39 @@
 """Goods that stand long: their crafters are asked, what they answer is kept, nothing is forfeited by itself."""
 
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from showroom_app.extensions import begin_write, commit, now, rollback
-from showroom_app.lib.clock import jakarta_date
+from showroom_app.lib.clock import jakarta_date, months_later
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.lib.typed import Typed
 from showroom_app.people import crafters
-from showroom_app.stock import ageing
+from showroom_app.stock import ageing, item_change
 from showroom_app.stock.ageing import Answer
-from showroom_app.stock.models import Item
+from showroom_app.stock.item_change import Agreed, Why
+from showroom_app.stock.models import Consignment, ConsignmentLine, Item
 from tests.builders import line, open_till, receive, request_id, user
 from tests.conftest import Auth
 from tests.rules import rows, rules, sell, words
 
-TODAY = jakarta_date(now())
+
+def in_days(days: int) -> date:
+    """The day it is in the shop so many days from now."""
+    return jakarta_date(now()) + timedelta(days=days)
 
 
 def came(item: Item, days: int, until: date | None = None) -> None:
-    """Let an item have come in so many days ago."""
+    """Let an item have come in so many days ago, its note with an agreed end."""
     values = {"received_at": now() - timedelta(days=days), "agreed_until": until.isoformat() if until else ""}
-    begin_write().execute(update(Item).where(Item.id == item.id).values(values))
+    conn = begin_write()
+    conn.execute(update(Item).where(Item.id == item.id).values(values))
+    note = select(ConsignmentLine.consignment_id).where(ConsignmentLine.id == item.line_id).scalar_subquery()
+    conn.execute(update(Consignment).where(Consignment.id == note).values(agreed_until=values["agreed_until"]))
     commit()
 
 
@@ -39,11 +47,12 @@ def say(answer: str, *items: Item, by: str = "Bu Tutik", until: date | None = No
 
 
 def test_who_is_to_be_asked(app: Flask) -> None:
-    old, fresh, ending, agreed, gone = receive(*(line(name) for name in ("Lampu", "Kursi", "Meja", "Rak", "Tas")))
+    goods = [receive(line(name))[0] for name in ("Lampu", "Kursi", "Meja", "Rak", "Tas")]
+    old, fresh, ending, agreed, gone = goods
     came(old, 91)
     came(fresh, 89)
-    came(ending, 10, TODAY + timedelta(days=14))
-    came(agreed, 200, TODAY + timedelta(days=60))
+    came(ending, 10, in_days(14))
+    came(agreed, 200, in_days(60))
     came(gone, 200)
     sell(open_till(), gone.code)
     assert asked() == [old.id, ending.id]
@@ -54,9 +63,14 @@ def test_who_is_to_be_asked(app: Flask) -> None:
 def test_what_was_extended_waits_for_its_new_end(app: Flask) -> None:
     [lamp] = receive(line("Lampu"))
     came(lamp, 100)
-    assert say("extend", lamp, until=TODAY + timedelta(days=60)) == 1
+    assert say("extend", lamp, until=in_days(60)) == 1
     assert asked() == []
-    assert rows("item")[0].agreed_until == (TODAY + timedelta(days=60)).isoformat()
+    assert rows("item")[0].agreed_until == in_days(60).isoformat()
+
+
+def test_three_years_to_the_day_are_not_too_long(app: Flask) -> None:
+    [lamp] = receive(line("Lampu"))
+    assert say("extend", lamp, until=months_later(in_days(0), 36)) == 1
 
 
 def test_what_will_be_collected_is_asked_again_after_two_weeks(app: Flask) -> None:
@@ -71,19 +85,32 @@ def test_what_will_be_collected_is_asked_again_after_two_weeks(app: Flask) -> No
     assert asked() == [lamp.id]
 
 
+def test_a_wish_for_another_price_stays_until_it_has_one(app: Flask) -> None:
+    [lamp] = receive(line("Lampu", "275.000"))
+    came(lamp, 100)
+    say("mark_down", lamp)
+    assert asked() == [lamp.id], "somebody still has to change it"
+    item_change.change(
+        [lamp.id], Agreed(price=250_000), Why("crafter", in_days(0), "lama"), user("pengelola"), request_id()
+    )
+    assert asked() == []
+
+
 @pytest.mark.parametrize(
     ("answer", "more", "sentence"),
     [
         ("nanti", {}, "Pilih jawabannya"), ("extend", {}, "sampai kapan"),
-        ("extend", {"until": TODAY}, "sesudah hari ini"),
-        ("extend", {"until": TODAY.replace(year=TODAY.year + 4, day=1)}, "tiga tahun"),
+        ("extend", {"until": 0}, "sesudah hari ini"),
+        ("extend", {"until": 3 * 365 + 2}, "tiga tahun"),
         ("collect", {"by": ""}, "siapa yang menjawab"), ("collect", {"by": "x" * 81}, "Terlalu panjang"),
     ],
 )  # fmt: skip
-def test_what_makes_no_sense_is_refused(app: Flask, answer: str, more: dict[str, object], sentence: str) -> None:
+def test_what_makes_no_sense_is_refused(app: Flask, answer: str, more: dict[str, Any], sentence: str) -> None:
     [lamp] = receive(line("Lampu"))
+    if "until" in more:
+        more = {"until": in_days(more["until"])}
     with pytest.raises(Refusal, match=sentence):
-        say(answer, lamp, **more)  # type: ignore[arg-type]
+        say(answer, lamp, **more)
     assert rows("ageing_answer") == []
 
 
@@ -101,9 +128,9 @@ def test_goods_that_are_gone_nothing_chosen_and_strangers(app: Flask) -> None:
 def test_the_question_by_whatsapp_and_the_answer_on_the_screen(app: Flask, auth: Auth) -> None:
     typed = Typed(name="Tutik Handayani", commission_percent="15", active="1", phone="0812 3456 7890")
     crafters.save_crafter(typed, user("pengelola"), request_id(), 1)
-    lamp, chair = receive(line("Lampu", "275.000"), line("Kursi"))
+    [lamp], [chair] = receive(line("Lampu", "275.000")), receive(line("Kursi"))
     came(lamp, 120)
-    came(chair, 95, TODAY + timedelta(days=3))
+    came(chair, 95, in_days(3))
     client = auth("petugas")
     page = client.get("/ageing").text
     link = unquote(page.partition('href="https://wa.me/')[2].partition('"')[0])
@@ -113,7 +140,7 @@ def test_the_question_by_whatsapp_and_the_answer_on_the_screen(app: Flask, auth:
     form = {"crafter": "1", "item": [str(lamp.id)], "answer": "extend", "by": "Bu Tutik", "request_id": request_id()}
     refused = client.post("/ageing", data=form | {"until": "besok"})
     assert (refused.status_code, "Tanggal ini belum terbaca" in refused.text) == (422, True)
-    until = (TODAY + timedelta(days=90)).isoformat()
+    until = in_days(90).isoformat()
     assert client.post("/ageing", data=form | {"until": until, "request_id": request_id()}).location == "/ageing"
     assert "Diperpanjang" in words(client.get(f"/q/{lamp.code}").text)
     form |= {"item": [str(chair.id)], "request_id": request_id()}

@@ -37,6 +37,12 @@ def sheets(client: FlaskClient, path: str) -> list[dict[int, str]]:
     return [read_sheet(page, A4_3X8) for page in pages(pdf(client, path))]
 
 
+def run_of(client: FlaskClient, **more: object) -> str:
+    """The address of the labels of the first note, printed from the next free place unless told otherwise."""
+    typed = {"consignment": "1", "with_price": "1", "request_id": request_id()} | more
+    return str(client.post("/labels", data=typed).location)
+
+
 def test_the_note_says_what_was_agreed(petugas: FlaskClient) -> None:
     consignment_id = intake.start(crafter_id("Tutik"), user("petugas"), request_id())
     until = jakarta_date(now()) + timedelta(days=90)
@@ -66,16 +72,17 @@ def test_printed_again_it_is_the_same_paper_whoever_prints_it(auth: Auth, petuga
 
 def test_a_label_for_each_piece_and_one_for_a_lot(petugas: FlaskClient) -> None:
     items = receive(line("Kursi", quantity="3"), line("Gantungan", "12.000", "200", per_piece="lot"))
-    [sheet] = sheets(petugas, "/consignments/1/labels.pdf")
+    run = run_of(petugas)
+    [sheet] = sheets(petugas, run)
     assert sheet == {position: item.code for position, item in enumerate(items, 1)}
-    said = printed(petugas, "/consignments/1/labels.pdf")
+    said = printed(petugas, run)
     for text in ("Kursi", "Gantungan", "Tutik Handayani", "Rp275.000", "Galeri Uji", items[0].code):
         assert text in said
 
 
 def test_a_begun_sheet_goes_on_where_it_stopped(petugas: FlaskClient) -> None:
     codes = [item.code for item in receive(line(quantity="3"))]
-    assert sheets(petugas, "/consignments/1/labels.pdf?start=23") == [{23: codes[0], 24: codes[1]}, {1: codes[2]}]
+    assert sheets(petugas, run_of(petugas, start=23)) == [{23: codes[0], 24: codes[1]}, {1: codes[2]}]
 
 
 def test_with_a_public_name_the_label_is_an_address_that_answers(auth: Auth, petugas: FlaskClient) -> None:
@@ -83,23 +90,21 @@ def test_with_a_public_name_the_label_is_an_address_that_answers(auth: Auth, pet
     settings = {"name": "Galeri Uji", "commission_percent": "15", "public_host": "galeri.contoh.id"}
     assert auth("pengelola").post("/settings", data=settings).status_code == 303
     address = f"HTTPS://GALERI.CONTOH.ID/Q/{lamp.code}"
-    assert sheets(petugas, "/consignments/1/labels.pdf") == [{1: address}]
-    run = petugas.post("/labels", data={"item": lamp.id, "start": "5", "request_id": request_id()}).location
-    assert sheets(petugas, run) == [{5: address}]
+    assert sheets(petugas, run_of(petugas, start=5)) == [{5: address}]
     path = address.removeprefix("HTTPS://GALERI.CONTOH.ID")
     assert "Lampu Kendil" in petugas.get(path, follow_redirects=True).text
 
 
-PAPERS = ["/consignments/1/note.pdf", "/consignments/1/labels.pdf"]
-
-
-@pytest.mark.parametrize("path", PAPERS)
+@pytest.mark.parametrize("path", ["/consignments/1/note.pdf", "/labels/runs/1.pdf"])
 def test_papers_are_for_the_staff_of_this_showroom(auth: Auth, path: str) -> None:
     receive()
+    run_of(auth("petugas"))
     answers = {"perajin": 403, "pengamat": 403, "tetangga": 404, "petugas-tetangga": 404}
     assert {who: auth(who).get(path).status_code for who in answers} == answers
 
 
 def test_a_draft_has_no_papers_yet(app: Flask, petugas: FlaskClient) -> None:
     intake.start(crafter_id("Tutik"), user("petugas"), request_id())
-    assert [petugas.get(path).status_code for path in PAPERS] == [404, 404]
+    assert petugas.get("/consignments/1/note.pdf").status_code == 404
+    receive()
+    assert petugas.post("/labels", data={"consignment": "1", "request_id": request_id()}).status_code == 404

@@ -1,5 +1,7 @@
 """Each line of `books check` about goods finds the falsehood that it denies; see tests/test_checks_money.py."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
@@ -8,12 +10,15 @@ from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.money import Terms
 from showroom_app.sales import refund
 from showroom_app.sales.refund import Asked
+from showroom_app.stock import ageing, photos, products
+from showroom_app.stock.ageing import Answer
 from showroom_app.stock.hand_back import Pieces, hand_back
 from showroom_app.stock.item_change import Agreed, Why, change
 from showroom_app.stock.write_off import Harm, turn_round, write_off
 from tests.builders import line, open_till, receive, request_id, user
 from tests.falsehoods_goods import GOODS
 from tests.rules import sell
+from tests.stock.test_photos import picture
 from tests.test_checks import offended
 from tests.test_checks_money import alone, found_after, sentence
 
@@ -36,6 +41,20 @@ def life(app: Flask) -> None:
     turn_round(lost, 1, "ketemu", manager, request_id())
     write_off(Harm(rings.id, "damaged", 1, "patah", compensate=False), manager, request_id())
     hand_back([Pieces(rings.id, 2), Pieces(third.id, 1, "damaged")], user("petugas"), request_id())
+    told(second.id)
+
+
+def told(item_id: int) -> None:
+    """What is asked about an item, shown of it, and called otherwise."""
+    who, today = user("petugas"), jakarta_date(now())
+    for days in (30, 60):
+        until = today + timedelta(days=days)
+        ageing.answer([item_id], Answer("extend", "Bu Tutik", until), who, request_id())
+    ageing.answer([item_id], Answer("collect", "Bu Tutik"), who, request_id())
+    photos.add(1, [photos.re_encoded(picture(colour)) for colour in ("brown", "green")], who, request_id())
+    photos.put_first(2, who, request_id())
+    receive(line("Cincin perak"))
+    products.merge(3, 2, user("pengelola"), request_id())
 
 
 def test_each_is_found_by_the_line_that_denies_it(life: None) -> None:

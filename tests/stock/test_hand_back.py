@@ -11,7 +11,7 @@ from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.stock.hand_back import Pieces, hand_back
 from showroom_app.stock.models import Item
 from showroom_app.stock.write_off import Harm, write_off
-from tests.builders import crafter_id, line, open_till, receive, request_id, user
+from tests.builders import crafter_id, exhibition, line, open_till, receive, request_id, show, user
 from tests.conftest import Auth
 from tests.rules import pdf_text
 
@@ -167,3 +167,30 @@ def test_damaged_goods_go_back_unless_the_showroom_paid_for_them(app: Flask) -> 
     hand_back([Pieces(lamp.id, 1, "damaged")], user("petugas"), request_id())
     with pytest.raises(Refusal, match="yang rusak dan bisa dikembalikan tinggal 0"):
         hand_back([Pieces(chair.id, 1, "damaged")], user("petugas"), request_id())
+
+
+def test_what_is_damaged_has_a_button_and_what_was_paid_for_has_none(auth: Auth) -> None:
+    lamp, chair = receive(line("Lampu"), line("Kursi"))
+    for item, pays in ((lamp, False), (chair, True)):
+        write_off(Harm(item.id, "damaged", 1, "jatuh", compensate=pays), user("pengelola"), request_id())
+    client = auth("petugas")
+    button = "/hand-backs/new?item="
+    assert [f"{button}{item.id}" in client.get(f"/q/{item.code}").text for item in (lamp, chair)] == [True, False]
+    page = client.get(f"{button}{lamp.id}&item={chair.id}").text
+    assert f'name="q-{lamp.id}-damaged" value="1"' in page
+    assert f"q-{chair.id}-" not in page
+
+
+def test_what_is_elsewhere_can_not_go_back_yet_and_is_said(auth: Auth) -> None:
+    lamp, chair = receive(line("Lampu"), line("Kursi"))
+    fair = exhibition()
+    show(fair, lamp)
+    client = auth("petugas")
+    page = client.get(f"/hand-backs/new?item={lamp.id}&item={chair.id}").text
+    assert f"q-{lamp.id}-" not in page
+    assert f'name="q-{chair.id}-shelf" value="1"' in page
+    for told in ("Belum bisa dikembalikan", f"Lampu {lamp.code}", "1 buah di pameran atau di jalan"):
+        assert told in page
+    again = client.post("/hand-backs/new", data={"item": str(lamp.id), "code": chair.code, "do": "add"}).text
+    assert f"Lampu {lamp.code}" in again, "it stays said while others are scanned"
+    assert "Belum bisa dikembalikan" not in auth("tetangga").get(f"/hand-backs/new?item={lamp.id}").text

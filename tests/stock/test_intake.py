@@ -1,5 +1,6 @@
 """Taking goods in: drafts keep what is typed; a note is received once, whole or not at all."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ from sqlalchemy import text
 from showroom_app.extensions import reading
 from showroom_app.ledger import book
 from showroom_app.lib.refusal import FormRefusal, NotHere, Refusal
-from showroom_app.stock import intake
+from showroom_app.stock import intake, notes
 from showroom_app.stock.items import list_items
 from tests.builders import crafter_id, line, receive, request_id, user
+from tests.conftest import Auth
 
 
 def start(crafter: str = "Tutik") -> int:
@@ -96,6 +98,17 @@ def test_a_received_note_is_neither_changed_nor_thrown_away(app: Flask) -> None:
         intake.keep_draft(consignment_id, typed, user("petugas"))
     with pytest.raises(Refusal, match="sudah diterima"):
         intake.discard(consignment_id, user("petugas"))
+
+
+def test_older_drafts_are_a_press_away(app: Flask, auth: Auth, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notes, "PAGE", 2)
+    begun = [start() for _draft in range(5)]
+    client, address, seen = auth("petugas"), "/consignments", []
+    while address:
+        page = client.get(address).text
+        seen += [int(number) for number in re.findall(r'href="/consignments/(\d+)"', page)]
+        [address] = re.findall(r'href="([^"]+)">Draf lebih lama', page) or [""]
+    assert seen == begun[::-1]
 
 
 def test_another_showrooms_notes_and_crafters_are_not_there(app: Flask) -> None:

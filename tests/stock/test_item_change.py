@@ -11,6 +11,7 @@ from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.money import Terms
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people.crafters import owed
+from showroom_app.stock import item_change
 from showroom_app.stock.item_change import Agreed, Why, change
 from tests.builders import crafter_id, current_basket, line, open_till, receive, request_id, user
 from tests.conftest import Auth
@@ -170,3 +171,32 @@ def test_on_the_screen(app: Flask, auth: Auth) -> None:
     assert "diminta perajin" in page
     assert client.get("/terms?item=999").status_code == 404
     assert client.get("/terms?item=x").status_code == 404
+
+
+def test_all_of_a_crafter_at_once(app: Flask, auth: Auth, monkeypatch: pytest.MonkeyPatch) -> None:
+    lamp, chair, sold = receive(line("Lampu", "100.000"), line("Kursi", "200.000"), line("Meja"))
+    [theirs] = receive(line("Tas", "50.000"), crafter="Slamet")
+    sell(open_till(), sold.code)
+    client = auth("pengelola")
+    assert "/terms?crafter=1" in client.get("/crafters/1").text
+    page = client.get("/terms?crafter=1")
+    assert "2 label" in words(page.text)
+    assert theirs.code not in page.text
+    monkeypatch.setattr(item_change, "ITEMS_MAX", 1)
+    typed = {
+        "item": [str(lamp.id), str(chair.id)], "way": "percent", "percent": "10", "asked_by": "crafter",
+        "agreed_on": jakarta_date(now()).isoformat(), "reason": "lama", "request_id": request_id(),
+    }  # fmt: skip
+    assert "2 label" in words(client.get("/terms?crafter=1").text)
+    refused = client.post("/terms", data=typed)
+    assert (refused.status_code, "Pilih dulu barangnya" in refused.text) == (422, True), "too many are not cut"
+    monkeypatch.undo()
+    assert client.post("/terms", data=typed | {"request_id": request_id()}).status_code == 303
+    assert [row.price for row in rows("item")] == [90_000, 180_000, sold.price, 50_000]
+
+
+def test_a_crafter_without_goods_or_of_another_showroom(app: Flask, auth: Auth) -> None:
+    receive()
+    none = auth("pengelola").get("/terms?crafter=2", follow_redirects=True)
+    assert "Perajin ini tidak punya barang di rak." in none.text
+    assert auth("tetangga").get("/terms?crafter=1", follow_redirects=True).status_code == 404

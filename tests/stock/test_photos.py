@@ -128,3 +128,21 @@ def test_photos_go_with_a_merged_product(app: Flask, lamp: str) -> None:
     assert [row.photo for row in rows("product")] == [made.name, ""]
     with pytest.raises(Refusal, match="sudah digabung"):
         products.save_product(2, products.Typed(name="x", category="Kursi"), user("petugas"), request_id())
+
+
+def test_photos_that_a_merge_leaves_over_are_cleaned_up(app: Flask, auth: Auth, lamp: str) -> None:
+    receive(line("Lampuu"))
+    colours = ["brown", "red", "green", "blue", "black", "white", "pink", "gold", "navy"]
+    made = [photos.re_encoded(picture(colour)) for colour in colours]
+    for one in made:
+        photos.keep(one)
+    photos.add(1, made[:7], user("petugas"), request_id())
+    photos.add(2, made[6:], user("petugas"), request_id())
+    assert "kecuali foto yang sama atau lebih dari 8" in auth("pengelola").get("/products/2").text
+    products.merge(2, 1, user("pengelola"), request_id())
+    kept = [(row.product_id, row.name) for row in rows("photo")]
+    assert sorted(kept) == sorted((1, one.name) for one in made[:8]), "the equal one once, the ninth no more"
+    for path in photos.folder().glob("*"):
+        os.utime(path, (0, 0))
+    photos.clean()
+    assert [photos.kept(one.name) for one in made] == [True] * 8 + [False]

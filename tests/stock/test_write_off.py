@@ -1,7 +1,10 @@
 """Damage and loss: goods leave the shelf, their crafter gets what the showroom answers for; found, it turns round."""
 
+import io
+
 import pytest
 from flask import Flask
+from werkzeug.datastructures import FileStorage
 
 from showroom_app.extensions import now, reading
 from showroom_app.ledger import book
@@ -11,11 +14,13 @@ from showroom_app.payouts import documents, payout
 from showroom_app.payouts.payout import Pay
 from showroom_app.payouts.statement import statement
 from showroom_app.people.crafters import owed
+from showroom_app.stock import photos
 from showroom_app.stock.models import Item
 from showroom_app.stock.write_off import Harm, turn_round, write_off
 from tests.builders import crafter_id, line, open_till, receive, request_id, user
 from tests.conftest import Auth
 from tests.rules import posted, rows, rules, words
+from tests.stock.test_photos import picture
 
 
 def harm(item: Item, kind: str = "lost", quantity: int = 1, by: str = "pengelola", **more: object) -> int:
@@ -173,3 +178,35 @@ def test_on_the_screens(app: Flask, auth: Auth) -> None:
     assert "Ditemukan lagi" in life
     assert "BA-KTR-00002 · di gudang" in life
     assert "Ganti rugi" in words(auth("perajin").get("/my/statement").text)
+
+
+def test_found_again_it_is_said_where_it_is_now(app: Flask, auth: Auth) -> None:
+    lamp, chair = receive(line("Lampu"), line("Kursi"))
+    harm(lamp, "damaged")
+    client = auth("pengelola")
+    for number, button, said in (
+        (harm(lamp, "lost", place="damaged"), "Catat ditemukan, masih rusak", "masih tercatat rusak"),
+        (harm(chair, "lost"), "Kembalikan ke rak", "Barangnya kembali di rak."),
+    ):
+        assert button in client.get(f"/write-offs/{number}").text
+        again = {"quantity": "1", "reason": "di gudang", "request_id": request_id()}
+        assert said in client.post(f"/write-offs/{number}/again", data=again, follow_redirects=True).text
+
+
+def test_a_refused_form_keeps_its_photo(app: Flask, auth: Auth) -> None:
+    [lamp] = receive()
+    client, to = auth("pengelola"), f"/items/{lamp.id}/write-off"
+    typed = {"kind": "damaged", "quantity": "dua", "reason": "jatuh", "place": "shelf", "request_id": request_id()}
+    photo = FileStorage(io.BytesIO(picture()), filename="foto.jpg")
+    refused = client.post(to, data=typed | {"photo": photo})
+    name = photos.re_encoded(picture()).name
+    assert refused.status_code == 422
+    assert f'name="kept" value="{name}"' in refused.text
+    assert "Foto ini sudah terkirim." in refused.text
+    wrong = client.post(to, data=typed | {"kept": name, "photo": FileStorage(io.BytesIO(b"x"), filename="foto.jpg")})
+    assert (wrong.status_code, f'value="{name}"' in wrong.text) == (422, True)
+    assert client.post(to, data=typed | {"kept": name, "quantity": "1"}).status_code == 303
+    assert [row.photo for row in rows("write_off")] == [name]
+    strange = typed | {"kept": "../../showroom", "quantity": "1", "kind": "lost", "place": "damaged"}
+    assert client.post(to, data=strange | {"request_id": request_id()}).status_code == 303
+    assert [row.photo for row in rows("write_off")] == [name, ""]

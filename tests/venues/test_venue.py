@@ -12,8 +12,9 @@ from showroom_app.labels import runs
 from showroom_app.ledger.models import Account, Balance
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.refusal import NotHere, Refusal
+from showroom_app.lib.typed import Typed
 from showroom_app.reports.venue_result import result
-from showroom_app.sales import basket, cash_move, refund, shift
+from showroom_app.sales import basket, cash_move, refund, service_lines, shift
 from showroom_app.sales.refund import Asked
 from showroom_app.stock import items, write_off
 from showroom_app.stock.item_change import Agreed, Why, change
@@ -26,7 +27,7 @@ from showroom_app.venues.venue import Plan, close_venue
 from showroom_app.venues.where import places_of
 from tests.builders import crafter_id, desk_id, exhibition, line, open_till, receive, request_id, show, user
 from tests.conftest import Auth
-from tests.rules import pdf_text
+from tests.rules import pdf_text, sell, words
 
 
 @pytest.fixture
@@ -244,6 +245,18 @@ def test_what_came_of_it_adds_up(fair: int, lamp: Item, rings: Item) -> None:
     ]  # fmt: skip
 
 
+def test_a_drivers_money_is_not_left_for_the_showroom(fair: int, lamp: Item) -> None:
+    show(fair, lamp)
+    till = open_till("petugas2", "K3")
+    till.scan(lamp.code)
+    for kind, amount, payee in (("packing", "4.000", "showroom"), ("delivery", "25.000", "driver")):
+        typed = Typed(kind=kind, amount=amount, payee=payee)
+        service_lines.add_service(till.basket_id, typed, till.who, request_id())
+    sell(till)
+    told = result(venue_row(fair))
+    assert (told["services"], told["left"]) == (4_000, 4_000 + told["total"]["showroom_share"])
+
+
 def test_what_is_given_back_at_another_desk_and_joint_work_add_up_too(fair: int, rings: Item) -> None:
     makers = {"joint": "1", "partner_1": "Slamet Riyadi", "part_1": "40"}
     [chair] = receive(line("Kursi", "100.000", category="Kursi", **makers))
@@ -338,7 +351,7 @@ def test_on_screen_from_opening_to_closing(auth: Auth, lamp: Item, rings: Item) 
     sent = {f"q-{lamp.id}-shelf": "1", f"q-{rings.id}-shelf": "20", "carrier": "Pak Darmaji", "do": "send"}
     page = staff.post("/venues/1/send", data=sent | {"request_id": request_id()}, follow_redirects=True).text
     assert "SJ-KTR-00001" in page and "dibawa Pak Darmaji" in page
-    assert "Sedang di jalan" in staff.get("/venues").text
+    assert "21 buah" in words(staff.get("/venues").text).partition("Sedang di jalan")[2]
     told = pdf_text(staff.get("/transfers/1/note.pdf").data)
     for shown in ("SURAT JALAN", "SJ-KTR-00001", lamp.code, "Pak Darmaji", "Pameran Kriya"):
         assert shown in told
@@ -353,6 +366,7 @@ def test_on_screen_from_opening_to_closing(auth: Auth, lamp: Item, rings: Item) 
     assert answer.status_code == 422 and "angka bulat" in answer.text
     there = {f"n-{rings.id}": "20", "do": "arrived", "request_id": request_id()}
     assert "20 buah sampai" in staff.post("/transfers/1/arrive", data=there, follow_redirects=True).text
+    assert "1 buah" in words(staff.get("/venues").text).partition("Sedang di jalan")[2].partition("Meja")[0]
     assert staff.post("/transfers/1/lose", data={}).status_code == 403
     assert manager.post("/transfers/1/lose", data={"item": "x"}).status_code == 422
     lost = {"item": str(lamp.id), "pieces": "1", "reason": "tertinggal", "request_id": request_id()}

@@ -112,6 +112,7 @@ FORMS: dict[str, dict[str, str]] = {
     "labels.print_labels": {"sheet": "a4-3x8", "start": "1", "with_price": "1", "item": "1"},
     "labels.sheet": {"label_width_mm": "70", "usual": "1", "with_price": "1"},
     "labels.swap": {"other": "", "reason": "tertukar"},
+    "labels.wait": {"do": "put-in", "next": "/labels"},
     "goods.answer": {"item": "1", "answer": "asked", "by": "", "until": ""},
     "products.product": {
         "name": "Lampu gantung", "category": "Lampu gantung", "material": "rotan", "width_mm": "45,5", "depth_mm": "",

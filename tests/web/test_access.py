@@ -81,7 +81,6 @@ WHO_MAY = {
     "stock.discard": STAFF,
     "stock.draft_crafter": STAFF,
     "stock.note_pdf": STAFF,
-    "stock.labels_pdf": STAFF,
     "scanners.code": STAFF,
     "scanners.changes": STAFF,
     "scanners.page": STAFF,
@@ -93,6 +92,7 @@ WHO_MAY = {
     "labels.sheet": {"manager"},
     "labels.calibration": {"manager"},
     "labels.swap": STAFF,
+    "labels.wait": STAFF,
     "goods.item_list": STAFF | {"observer"},
     "goods.find": {"attendant", "observer", "manager"},
     "scans.ask": {"attendant", "observer", "manager"},  # as whoever may find goods
