@@ -8,7 +8,7 @@ ASKED = 200
 WARM = 10
 # What is asked for, by what it is called in the table. In the list also what nobody has asked before.
 LISTS = {
-    "the list": "/catalogue", "the list's tenth page": "/catalogue?before={tenth}",
+    "the list": "/catalogue", "the list's tenth page": "/catalogue?after={tenth}",
     "the list of a category": "/catalogue?category=Kursi", "the list, searched": "/catalogue?q=kursi",
     "the list, by price": "/catalogue?price_from=100000&price_to=200000",
 }  # fmt: skip
@@ -31,7 +31,7 @@ def visit(instance: Path) -> Visited:
     """Let every crafter agree, then ask for each page again and again, as a visitor without a session."""
     from showroom_app import create_app
     from showroom_app.catalogue import shelf
-    from showroom_app.catalogue.shelf import Asked
+    from showroom_app.catalogue.asked import Asked
     from showroom_app.extensions import reading, release
 
     app = create_app({"INSTANCE": instance})
@@ -39,11 +39,12 @@ def visit(instance: Path) -> Visited:
         _agree()
         newest = shelf.newest(reading(), 1, Asked(), None, 100_000)
         [card] = shelf.cards(reading(), _room(), newest[5:6], False)
+        ninth = min(9 * shelf.PAGE, len(newest)) - 1
+        [last] = shelf.cards(reading(), _room(), newest[ninth : ninth + 1], False)
         code = _code(newest[5])
         release()
     fill = {
-        "tenth": newest[min(9 * shelf.PAGE, len(newest) - 1)], "product": card.product_id, "maker": card.makers[0].id,
-        "code": code,
+        "tenth": last.product_id, "product": card.product_id, "maker": card.makers[0].id, "code": code,
     }  # fmt: skip
     told = Visited(len(newest))
     client = app.test_client(use_cookies=False)

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import select
 
-from showroom_app.catalogue import piece, shelf
+from showroom_app.catalogue import asked, piece, shelf
+from showroom_app.catalogue.asked import Asked
 from showroom_app.catalogue.piece import State
-from showroom_app.catalogue.shelf import Asked, Card
+from showroom_app.catalogue.shelf import Card
 from showroom_app.extensions import csrf, reading
 from showroom_app.lib.refusal import Refusal
 from showroom_app.lib.typed import Typed, row_id
@@ -66,29 +67,29 @@ def listing() -> ResponseReturnValue:
     makers, categories = shelf.makers(conn, room.id), shelf.categories(conn, room.id)
     wanted = Asked()
     try:
-        wanted = shelf.asked(typed, {maker_id for maker_id, _name in makers})
+        wanted = asked.read(typed, {maker_id for maker_id, _name in makers})
     except Refusal as refusal:
         errors = errors_of(refusal)
     shown, more = _page(room, wanted)
-    kept: dict[str, Any] = {field: typed[field][:100] for field in shelf.FIELDS if typed.get(field)}
+    kept: dict[str, Any] = {field: typed[field][:100] for field in asked.FIELDS if typed.get(field)}
     named = {category: words for category, words in category_words().items() if category in categories}
     page = render_template(
         "catalogue/catalogue.html", typed=typed, errors=errors, cards=shown, makers=makers, categories=named,
-        narrowed=wanted.narrows, more_url=more and url_for("pages.listing", **kept, before=more),
+        narrowed=wanted.narrows, more_url=more and url_for("pages.listing", **kept, after=more),
         **_frame(room, url_for("pages.listing")),
     )  # fmt: skip
     return keepable(page, REFUSED if errors else 200)
 
 
 def _page(room: Any, wanted: Asked) -> tuple[list[Card], int | None]:
-    """The cards of a page, and where the next one begins."""
+    """The cards of a page, and the kind after which the next one begins."""
     try:
-        before = row_id(request.args["before"]) if "before" in request.args else None
+        after = row_id(request.args["after"]) if "after" in request.args else None
     except ValueError:
-        before = None
-    ids = shelf.newest(reading(), room.id, wanted, before, shelf.PAGE + 1)
+        after = None
+    ids = shelf.newest(reading(), room.id, wanted, after, shelf.PAGE + 1)
     shown = shelf.cards(reading(), room, ids[: shelf.PAGE], piece.english())
-    return shown, ids[shelf.PAGE - 1] if len(ids) > shelf.PAGE else None
+    return shown, shown[-1].product_id if shown and len(ids) > shelf.PAGE else None
 
 
 def _frame(room: Any, path: str) -> dict[str, Any]:
@@ -151,7 +152,7 @@ def maker(crafter_id: int) -> ResponseReturnValue:
         return missing(_("Halaman perajin ini tidak ada"), _("Lihat karya semua perajin di katalog."))
     path = url_for("pages.maker", crafter_id=crafter_id)
     shown, more = _page(room, Asked(maker_id=crafter_id))
-    more_url = more and url_for("pages.maker", crafter_id=crafter_id, before=more)
+    more_url = more and url_for("pages.maker", crafter_id=crafter_id, after=more)
     page = render_template("catalogue/maker.html", seen=seen, cards=shown, more_url=more_url, **_frame(room, path))
     return keepable(page)
 

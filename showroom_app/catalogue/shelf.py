@@ -3,7 +3,7 @@
 One row for a kind, newest delivery first. How many there are, what their makers get, and their codes, are never read.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,12 +12,12 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, literal_column, or_, select, union_all
 from sqlalchemy.orm import aliased
 
+from showroom_app.catalogue.asked import Asked
 from showroom_app.extensions import AnySelect
 from showroom_app.ledger.models import IS_THERE, Account, Balance
-from showroom_app.lib.money import PRICE_MAX, format_rupiah, parse_rupiah
+from showroom_app.lib.money import format_rupiah
 from showroom_app.lib.pictures import CATEGORIES
-from showroom_app.lib.refusal import FormRefusal
-from showroom_app.lib.typed import ROW_ID_MAX, Typed, row_id
+from showroom_app.lib.typed import ROW_ID_MAX
 from showroom_app.people import consent
 from showroom_app.people.consent import Seen
 from showroom_app.people.models import Crafter
@@ -28,25 +28,7 @@ from showroom_app.stock.models import Item, Maker, Product
 from showroom_app.venues.models import Venue
 
 PAGE = 24
-WORDS_MAX, SEARCH_MAX = 6, 100
 PRICES = frozenset(("price_from", "price_to"))
-FIELDS = ("q", "category", "maker", "price_from", "price_to")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a visitor narrows the catalogue to; what is empty narrows nothing. Prices in rupiah."""
-
-    words: tuple[str, ...] = ()
-    category: str = ""
-    maker_id: int | None = None
-    price_from: int | None = None
-    price_to: int | None = None
-
-    @property
-    def narrows(self) -> bool:
-        """Whether it is not simply everything."""
-        return self != Asked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,42 +59,15 @@ class Card:
     away: str = ""
 
 
-def asked(typed: Typed, makers: Collection[int]) -> Asked:
-    """Read the filters. Refuses by field what can't be read, and makers who are not offered."""
-    errors: dict[str, str] = {}
-
-    def price(field: str) -> int | None:
-        try:
-            return min(parse_rupiah(typed[field]), PRICE_MAX) if typed.line(field) else None
-        except ValueError:
-            errors[field] = _("Isi harga dalam rupiah, misalnya 250.000, atau kosongkan.")
-            return None
-
-    category, maker_id = typed.get("category", ""), None
-    if category and category not in CATEGORIES:
-        errors["category"] = _("Pilih dari daftarnya.")
-    try:
-        maker_id = row_id(typed["maker"]) if typed.get("maker") else None
-    except ValueError:
-        maker_id = 0
-    if maker_id is not None and maker_id not in makers:
-        errors["maker"] = _("Pilih dari daftarnya.")
-    words = tuple(typed.line("q")[:SEARCH_MAX].lower().split()[:WORDS_MAX])
-    told = Asked(words, category, maker_id, price("price_from"), price("price_to"))
-    if told.price_from is not None and told.price_to is not None and told.price_from > told.price_to:
-        errors["price_to"] = _("“Sampai” tidak boleh di bawah “dari”.")
-    if errors:
-        raise FormRefusal(errors)
-    return told
-
-
-def newest(conn: Connection, showroom_id: int, wanted: Asked, before: int | None, most: int) -> list[int]:
-    """The newest item there of each kind, newest first; `before` is the last one of the page above."""
-    given: dict[str, Any] = {"room": showroom_id, "before": before or ROW_ID_MAX, "most": most}
+def newest(conn: Connection, showroom_id: int, wanted: Asked, after: int | None, most: int) -> list[int]:
+    """The newest item there of each kind, newest first; `after` is the last kind (product) of the page above. How many
+    pieces ever came in, an item's number would tell."""
+    given: dict[str, Any] = {"room": showroom_id, "most": most}
     narrow = {"category": wanted.category or None, "maker": wanted.maker_id}
     narrow |= {"price_from": wanted.price_from, "price_to": wanted.price_to}
     given |= {name: value for name, value in narrow.items() if value is not None}
     shape = frozenset(name for name, value in narrow.items() if value is not None)
+    given["before"] = ROW_ID_MAX if after is None else _begins(conn, given, shape & PRICES, after)
     if not wanted.words and shape <= PRICES:
         return [row.id for row in _walked(shape).rows(conn, **given)]
     kinds = category_words().items() if wanted.words else ()
@@ -121,6 +76,13 @@ def newest(conn: Connection, showroom_id: int, wanted: Asked, before: int | None
         given[f"word{number}"] = f"%{like}%"
         given[f"kinds{number}"] = [kind for kind, told in kinds if word in told.lower() or word in kind.lower()]
     return list(conn.execute(_narrowed(shape, len(wanted.words)), given).scalars())
+
+
+def _begins(conn: Connection, given: dict[str, Any], shape: frozenset[str], product_id: int) -> int:
+    """The item below which the list goes on after a kind: its newest there, or, once all of it is gone, its newest."""
+    asked_for = {"room": given["room"], "product": product_id} | {name: given[name] for name in shape}
+    there = _begun(shape).scalar(conn, **asked_for) or _EVER.scalar(conn, room=given["room"], product=product_id)
+    return int(there or ROW_ID_MAX)
 
 
 def newest_of(conn: Connection, showroom_id: int, product_id: int) -> int | None:
@@ -208,6 +170,13 @@ def _walked(shape: frozenset[str]) -> Prepared:
 
 
 @cache
+def _begun(shape: frozenset[str]) -> Prepared:
+    """A kind's newest item there among those that the list shows; of another showroom's kinds there is none."""
+    query = _of_product(func.max(Item.id), Item, bindparam("product")).where(Item.showroom_id == _ROOM)
+    return Prepared(_priced(query, Item, shape))
+
+
+@cache
 def _narrowed(shape: frozenset[str], words: int) -> AnySelect:
     """Looks at the kinds that may be meant, at each one's newest item there."""
     its = _priced(_of_product(func.max(Item.id), Item, Product.id), Item, shape)
@@ -216,7 +185,7 @@ def _narrowed(shape: frozenset[str], words: int) -> AnySelect:
         kinds = kinds.where(Product.category == bindparam("category"))
     if "maker" in shape:
         by: Any = bindparam("maker")
-        together = select(Item.product_id).join(Maker, Maker.line_id == Item.line_id).where(Maker.crafter_id == by)
+        together = joint.products_of(Maker.crafter_id == by)
         kinds = kinds.where(or_(Product.crafter_id == by, Product.id.in_(together)))
     for number in range(words):
         kinds = kinds.where(_called(number))
@@ -233,10 +202,11 @@ def _narrowed(shape: frozenset[str], words: int) -> AnySelect:
 def _called(number: int) -> ColumnElement[bool]:
     """That a kind is called so, in either language, is of a category called so, or of a maker who shows that name."""
     word: Any = bindparam(f"word{number}")
+    named = consent.named_like(_ROOM, word)
     return or_(
         Product.search_name.like(word, escape="/"), func.lower(Product.name_en).like(word, escape="/"),
         Product.category.in_(bindparam(f"kinds{number}", expanding=True)),
-        Product.crafter_id.in_(consent.named_like(_ROOM, word)),
+        Product.crafter_id.in_(named), Product.id.in_(joint.products_of(Maker.crafter_id.in_(named))),
     )  # fmt: skip
 
 
@@ -251,7 +221,9 @@ def _categories() -> AnySelect:
 def _makers() -> AnySelect:
     there = _of_product(Item.id, Item, Product.id).correlate(Product).exists()
     theirs = select(Product.id).where(Product.crafter_id == Crafter.id, there).correlate(Crafter)
-    return consent.named(_ROOM).where(theirs.exists())
+    together = select(Item.id).join(Maker, Maker.line_id == Item.line_id)
+    together = together.where(Maker.crafter_id == Crafter.id, _stands(Item)).correlate(Crafter)
+    return consent.named(_ROOM).where(or_(theirs.exists(), together.exists()))
 
 
 def _cards() -> AnySelect:
@@ -280,6 +252,7 @@ def _away() -> AnySelect:
     )
 
 
+_EVER = Prepared(select(func.max(Item.id)).where(Item.product_id == bindparam("product"), Item.showroom_id == _ROOM))
 _NEWEST_OF = Prepared(_of_product(func.max(Item.id), Item, bindparam("product")))
 _CATEGORIES = Prepared(_categories())
 _MAKERS = Prepared(_makers())

@@ -39,6 +39,12 @@ def parse(text: str) -> str | None:
     return code if luhn.is_valid(code, ALPHABET) else None
 
 
+def is_part(text: str) -> bool:
+    """Whether somebody may have typed what is left of a torn code: letters and digits mixed, or capitals."""
+    letters, digits = any(c.isalpha() for c in text), any(c.isdigit() for c in text)
+    return all(letter in ALPHABET for letter in tidy(text)) and letters and (digits or text.isupper())
+
+
 def looks_like_code(text: str) -> bool:
     """Whether somebody meant a code, though it may be mistyped: an address, letters mixed with digits, 8 capitals."""
     if "/Q/" in text.upper():

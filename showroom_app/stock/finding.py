@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from showroom_app.extensions import AnySelect, now, reading
 from showroom_app.lib.money import PRICE_MAX, parse_rupiah
@@ -13,7 +13,8 @@ from showroom_app.lib.pictures import CATEGORIES
 from showroom_app.lib.refusal import FormRefusal
 from showroom_app.lib.typed import Typed, parse_count, row_id
 from showroom_app.people.models import Crafter
-from showroom_app.stock.models import Item, Product
+from showroom_app.stock import joint
+from showroom_app.stock.models import Item, Maker, Product
 
 STATES = ("", "shelf", "away", "sold", "returned", "damaged", "lost")
 FIELDS = ("state", "crafter", "category", "price_from", "price_to", "days", "product")
@@ -74,7 +75,7 @@ def wanted(typed: Typed) -> Wanted:
 def narrow(query: AnySelect, showroom_id: int, asked: Wanted) -> AnySelect:
     """Apply every filter but the state."""
     if asked.crafter_id is not None:
-        query = query.where(Item.crafter_id == asked.crafter_id)
+        query = query.where(_made_by(asked.crafter_id))
     if asked.product_id is not None:
         query = query.where(Item.product_id == asked.product_id)
     if asked.category:
@@ -84,6 +85,12 @@ def narrow(query: AnySelect, showroom_id: int, asked: Wanted) -> AnySelect:
     if asked.days is not None:
         query = query.where(Item.received_at <= now() - timedelta(days=asked.days))
     return query
+
+
+def _made_by(crafter_id: int) -> ColumnElement[bool]:
+    """That a crafter brought it, or made it together with who did."""
+    together = list(reading().execute(joint.lines_of(Maker.crafter_id == crafter_id)).scalars())
+    return or_(Item.crafter_id == crafter_id, Item.line_id.in_(together)) if together else Item.crafter_id == crafter_id
 
 
 def priced(asked: Wanted, price: Any = Item.price) -> list[ColumnElement[bool]]:

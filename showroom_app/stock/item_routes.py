@@ -17,7 +17,7 @@ from showroom_app.lib.typed import Typed, row_id, tidy_line
 from showroom_app.people import crafters as crafter_verbs
 from showroom_app.people.routes import searched
 from showroom_app.people.showrooms import showroom_row
-from showroom_app.stock import ageing, draft, finding, items, products
+from showroom_app.stock import ageing, draft, finding, items, joint, products
 from showroom_app.stock.ageing import Answer
 from showroom_app.web.access import ATTENDANT, MANAGER, OBSERVER, STAFF, allow
 from showroom_app.web.htmx import REFUSED, errors_of, fragment_or_page
@@ -47,7 +47,8 @@ def item_list() -> ResponseReturnValue:
     more_url = url_for("goods.item_list", q=q, before=page[-1].id, **chosen) if more else None
     return fragment_or_page(
         "stock/_items.html", "stock/items.html", REFUSED if errors else 200, items=listed, q=q, typed=typed,
-        errors=errors, chosen={name: text for name, text in chosen.items() if name != "state"}, more_url=more_url,
+        who=joint.names_of(reading(), page), errors=errors, more_url=more_url,
+        chosen={name: text for name, text in chosen.items() if name != "state"},
         total_shelf=partial(items.on_shelf_total, current_user.showroom_id), categories=draft.category_words(),
         crafters=partial(finding.crafters, current_user.showroom_id), first_page=before is None,
     )  # fmt: skip
@@ -62,9 +63,11 @@ def find() -> ResponseReturnValue:
     if code is not None and items.by_code(reading(), code) is not None:
         return redirect(url_for("catalogue.item", code=code))
     room = current_user.showroom_id
+    found = items.suggestions(reading(), room, q, most=FOUND_MAX) if q else []
+    kinds = products.list_products(room, q, most=FOUND_MAX) if q else []
     return render_template(
-        "stock/find.html", q=q, items=items.suggestions(reading(), room, q, most=FOUND_MAX) if q else [],
-        products=products.list_products(room, q, most=FOUND_MAX) if q else [],
+        "stock/find.html", q=q, items=found, who=joint.names_of(reading(), found), products=kinds,
+        partners=joint.partners(reading(), [row.id for row in kinds]),
         crafters=crafter_verbs.list_crafters(room, q, most=FOUND_MAX) if q else [],
         may_open=current_user.role in STAFF,
     )  # fmt: skip

@@ -12,10 +12,10 @@ from showroom_app.lib import label_code
 from showroom_app.lib.money import Split, Terms, split
 from showroom_app.people.models import Crafter, User
 from showroom_app.prepared import Prepared
-from showroom_app.stock import finding
+from showroom_app.stock import finding, joint
 from showroom_app.stock.finding import Wanted, narrow
 from showroom_app.stock.life_models import HandBackLine
-from showroom_app.stock.models import Item, Product
+from showroom_app.stock.models import Item, Maker, Product
 
 PAGE = 50
 CODE_PREFIX_MIN = 4
@@ -103,23 +103,28 @@ def away(conn: Connection, item_ids: Collection[int]) -> dict[int, int]:
 
 
 def _named(showroom_id: int, q: str) -> AnySelect:
-    """Products whose own name, or whose crafter's, has every word. Both are small tables: what is searched there is
-    quick however many items there are."""
+    """Products whose own name, or whose crafter's or another maker's, has every word. These are small tables: what is
+    searched there is quick however many items there are."""
     words = q.lower().split()
     crafters = select(Crafter.id).where(Crafter.showroom_id == showroom_id)
     for word in words:
         crafters = crafters.where(func.lower(Crafter.name).contains(word, autoescape=True))
     called = and_(*[Product.search_name.contains(word, autoescape=True) for word in words])
-    return select(Product.id).where(Product.showroom_id == showroom_id, or_(called, Product.crafter_id.in_(crafters)))
+    theirs = or_(Product.crafter_id.in_(crafters), Product.id.in_(joint.products_of(Maker.crafter_id.in_(crafters))))
+    return select(Product.id).where(Product.showroom_id == showroom_id, or_(called, theirs))
 
 
 def _coded(conn: Connection, q: str) -> list[int]:
-    """Items of any showroom whose code begins as typed. Nothing else narrows it: only the codes' index is read."""
+    """Items of any showroom whose code begins as typed, or, if there is none, has what can still be read of a torn
+    label. Nothing else narrows it: only the codes' index is read."""
     code = label_code.tidy(q)
     if not CODE_PREFIX_MIN <= len(code) <= label_code.LENGTH:
         return []
     alike = select(Item.id).where(Item.code >= code, Item.code <= code.ljust(label_code.LENGTH, "Z"))
-    return list(conn.execute(alike.limit(CODED_MAX)).scalars())
+    found = list(conn.execute(alike.limit(CODED_MAX)).scalars())
+    if not found and label_code.is_part(q):
+        found = list(conn.execute(select(Item.id).where(Item.code.contains(code)).limit(CODED_MAX)).scalars())
+    return found
 
 
 def list_items(

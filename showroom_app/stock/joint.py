@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
-from showroom_app.extensions import AnyRow
+from showroom_app.extensions import AnyRow, AnySelect
 from showroom_app.lib.money import FULL_RATE_BPS, format_percent, parse_percent, share_out
 from showroom_app.people.models import Crafter
-from showroom_app.stock.models import Item, Maker
+from showroom_app.stock.models import Item, Maker, Product
 
 PARTNERS = (1, 2, 3)  # besides the one who brings it
 
@@ -98,6 +98,40 @@ def makers_of(conn: Connection, line_ids: Collection[int]) -> dict[int, list[Any
     found: dict[int, list[AnyRow]] = {}
     for row in conn.execute(query) if line_ids else ():
         found.setdefault(row.line_id, []).append(row)
+    return found
+
+
+def lines_of(who: ColumnElement[bool]) -> AnySelect:
+    """Lines of joint work whose makers are such, as a condition on `Maker.crafter_id` says."""
+    return select(Maker.line_id).where(who)
+
+
+def products_of(who: ColumnElement[bool]) -> AnySelect:
+    """Products of which pieces are joint work of such makers, as a condition on `Maker.crafter_id` says."""
+    return select(Item.product_id).join(Maker, Maker.line_id == Item.line_id).where(who)
+
+
+def names_of(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, str]:
+    """Item -> the names of all its makers, of those `rows` of items (id, line_id, joint) that are joint work."""
+    together = [row for row in rows if row.joint]
+    found = makers_of(conn, {row.line_id for row in together})
+    return {row.id: names(found[row.line_id]) for row in together}
+
+
+def partners(conn: Connection, product_ids: Collection[int]) -> dict[int, list[str]]:
+    """Product -> the names of those who made some of it together with its crafter, by name."""
+    query = (
+        select(Item.product_id, Crafter.name)
+        .join(Maker, Maker.line_id == Item.line_id)
+        .join(Crafter, Crafter.id == Maker.crafter_id)
+        .join(Product, Product.id == Item.product_id)
+        .where(Item.product_id.in_(product_ids), Maker.crafter_id != Product.crafter_id)
+        .distinct()
+        .order_by(Crafter.name)
+    )
+    found: dict[int, list[str]] = {}
+    for row in conn.execute(query) if product_ids else ():
+        found.setdefault(row.product_id, []).append(row.name)
     return found
 
 

@@ -11,7 +11,7 @@ from showroom_app.extensions import AnyRow, reading
 from showroom_app.lib.refusal import Refusal
 from showroom_app.lib.typed import Typed, row_id, tidy_line
 from showroom_app.people.routes import searched
-from showroom_app.stock import draft, intake, photos
+from showroom_app.stock import draft, intake, joint, photos
 from showroom_app.stock import products as verbs
 from showroom_app.web.access import EVERYONE, MANAGER, STAFF, allow
 from showroom_app.web.htmx import REFUSED, errors_of, fragment_or_page
@@ -31,7 +31,10 @@ def product_list() -> ResponseReturnValue:
     page, more = rows[: verbs.PAGE], len(rows) > verbs.PAGE
     last = page[-1] if more else None
     more_url = url_for("products.product_list", q=q, name=last.search_name, after=last.id) if last else None
-    return fragment_or_page("stock/_products.html", "stock/products.html", products=page, q=q, more_url=more_url)
+    partners = joint.partners(reading(), [row.id for row in page])
+    return fragment_or_page(
+        "stock/_products.html", "stock/products.html", products=page, q=q, more_url=more_url, partners=partners
+    )
 
 
 @products.route("/products/<int:product_id>", methods=["GET", "POST"])

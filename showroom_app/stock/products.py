@@ -17,7 +17,7 @@ from showroom_app.people import activity
 from showroom_app.people.models import Crafter
 from showroom_app.stock import joint
 from showroom_app.stock.life_models import Photo, Proposal
-from showroom_app.stock.models import ConsignmentLine, Item, Product
+from showroom_app.stock.models import ConsignmentLine, Item, Maker, Product
 from showroom_app.stock.photos import PHOTOS_MAX
 from showroom_app.web.access import MANAGER, SignedIn
 
@@ -186,7 +186,9 @@ def list_products(
     )
     for word in q.lower().split():
         named = Product.search_name.contains(word, autoescape=True)
-        query = query.where(or_(named, func.lower(Crafter.name).contains(word, autoescape=True)))
+        theirs = func.lower(Crafter.name).contains(word, autoescape=True)
+        together = joint.products_of(Maker.crafter_id.in_(select(Crafter.id).where(theirs)))
+        query = query.where(or_(named, theirs, Product.id.in_(together)))
     if crafter_id is not None:
         query = query.where(Product.crafter_id == crafter_id)
     if after is not None:

@@ -84,7 +84,7 @@ def test_through_the_catalogue(visit: Visit, lamp: Item) -> None:
     page.goto("/")
     expect(page).to_have_url(re.compile("/catalogue$"))
     page.get_by_role("link", name="Barang berikutnya").click()
-    page.wait_for_url("**before=*")
+    page.wait_for_url("**after=*")
     page.goto("/catalogue")
     page.get_by_role("searchbox").fill("kendil")
     page.get_by_role("button", name="Cari").click()

@@ -118,6 +118,16 @@ def test_makers_are_found_only_by_a_name_they_show(client: FlaskClient, goods: N
     assert names(maker) == ["Nampan D", "Kursi B", "Lampu A"]
 
 
+def test_joint_work_is_found_by_each_name_that_is_shown(client: FlaskClient) -> None:
+    together = line("Meja E", category="Meja", joint="1", partner_1="Slamet Riyadi", part_1="40")
+    receive(line("Lampu A"), together)
+    assert names(client.get("/catalogue?q=slamet").text) == []
+    slamet = agree("Slamet")
+    assert "Slamet Riyadi</option>" in client.get("/catalogue").text
+    for path in ("/catalogue?q=slamet", "/catalogue?q=meja+slamet", f"/catalogue?maker={slamet}", f"/makers/{slamet}"):
+        assert names(client.get(path).text) == ["Meja E"], path
+
+
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
@@ -148,6 +158,24 @@ def test_page_by_page_nothing_twice_and_nothing_left_out(client: FlaskClient) ->
     first = client.get(f"/makers/{crafter_id('Tutik')}").text
     assert len(names(first)) == shelf.PAGE
     assert 'rel="next"' in first
+
+
+def test_the_next_page_keeps_its_place(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever came, was sold or is asked for meanwhile; and it does not tell how many pieces there ever were."""
+    monkeypatch.setattr(shelf, "PAGE", 2)
+    receive(line("Nampan X"), crafter="Slamet")
+    made = receive(*[line(f"Lampu {name}", f"{number}00.000") for number, name in enumerate("ABCD", 1)])
+    receive(line("Lampu B", "900.000"))
+    priced = "/catalogue?price_to=500.000"
+    assert names(client.get(priced).text) == ["Lampu D", "Lampu C"]
+    after = f"&after={made[2].product_id}"
+    assert after.replace("&", "&amp;") in client.get(priced).text
+    assert names(client.get(priced + after).text) == ["Lampu B", "Lampu A"]
+    assert names(client.get("/catalogue?after=" + str(made[2].product_id)).text) == ["Lampu A", "Nampan X"]
+    sell(open_till(), made[2].code)
+    assert names(client.get(priced + after).text) == ["Lampu B", "Lampu A"]
+    for unknown in ("after=999999", "after=x", "after="):
+        assert names(client.get(f"{priced}&{unknown}").text) == ["Lampu D", "Lampu B"], unknown
 
 
 def test_asked_for_anew_and_sent_again_only_when_changed(client: FlaskClient, goods: None) -> None:

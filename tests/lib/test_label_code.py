@@ -54,6 +54,22 @@ def test_what_looks_like_a_code() -> None:
     assert not looks_like_code("kursi")
 
 
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("qxm2", True),
+        ("K3QX-M2", True),
+        ("QXMF", True),
+        ("qxmf", False),
+        ("kotak", False),
+        ("kursi2", False),
+        ("2026", False),
+    ],
+)  # fmt: skip
+def test_what_may_be_left_of_a_torn_code(text: str, part: bool) -> None:
+    assert label_code.is_part(text) is part
+
+
 def test_new_codes_are_valid_and_differ() -> None:
     codes = {label_code.new_code() for _i in range(200)}
     assert len(codes) == 200

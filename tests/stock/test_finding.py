@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from showroom_app.extensions import begin_write, commit, now
+from showroom_app.extensions import begin_write, commit, now, reading
 from showroom_app.stock import items
 from showroom_app.stock.hand_back import Pieces, hand_back
 from showroom_app.stock.models import Item
@@ -82,6 +82,28 @@ def test_each_page_once_with_its_filters(auth: Auth, goods: dict[str, str], monk
         seen += [name for name, code in goods.items() if f">{code}<" in page]
         url = page.partition('class="more"><a class="button" href="')[2].partition('"')[0].replace("&amp;", "&")
     assert seen == ["lost", "damaged", "returned", "sold", "shelf"]
+
+
+def test_joint_work_is_found_by_each_of_its_makers(auth: Auth, app: Flask) -> None:
+    alone, together = receive(line("Bangku A"), line("Meja B", joint="1", partner_1="Slamet Riyadi", part_1="40"))
+    goods, slamet = {"alone": alone.code, "together": together.code}, crafter_id("Slamet")
+    for query in ("q=slamet", f"crafter={slamet}", f"q=meja&crafter={slamet}", f"crafter={slamet}&state=shelf"):
+        assert listed(auth, query, goods) == {"together"}, query
+    assert listed(auth, "q=tutik", goods) == {"alone", "together"}
+    client, both = auth("petugas"), "Tutik Handayani, Slamet Riyadi"
+    for path in ("/items", "/find", "/products"):
+        page = client.get(f"{path}?q=slamet").text
+        assert (both in page, "Meja B" in page, "Bangku A" in page) == (True, True, False), path
+    found = items.suggestions(reading(), user("petugas").showroom_id, "slamet")
+    assert [row.code for row in found] == [together.code], "at the till too"
+
+
+def test_what_is_left_of_a_torn_code_finds_its_piece(auth: Auth, goods: dict[str, str]) -> None:
+    client = auth("petugas")
+    for torn in (goods["shelf"][2:], goods["shelf"][1:6].lower()):
+        part = torn if any(c.isdigit() for c in torn) else torn.upper()
+        assert goods["shelf"] in client.get(f"/find?q={part}").text
+        assert listed(auth, f"q={part}", goods) == {"shelf"}
 
 
 def test_one_search_for_everything(auth: Auth, goods: dict[str, str]) -> None:

@@ -389,7 +389,7 @@ def test_where_a_piece_is_for_each_reader(auth: Auth, app: Flask, lamp: Item) ->
     for who in ("petugas", "pengelola", "perajin"):
         page = auth(who).get(f"/q/{lamp.code}").text
         assert "1 buah di Pameran Kriya" in page and "Dipamerkan" in page and "Berangkat" in page
-    assert "1 dipamerkan" in auth("perajin").get("/my/items").text
+    assert "1 di luar" in auth("perajin").get("/my/items").text
     staff = auth("petugas")
     assert "Dipamerkan" in staff.get("/items?state=away").text
     send(fair, "back", {lamp.id: 1}, user("petugas"), request_id())
