@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from showroom_app.lib.money import PRICE_MAX, parse_rupiah
 from showroom_app.lib.pictures import CATEGORIES
 from showroom_app.lib.refusal import FormRefusal
 from showroom_app.lib.typed import Typed, row_id
+from showroom_app.stock.finding import prices
 
 WORDS_MAX, SEARCH_MAX = 6, 100
 FIELDS = ("q", "category", "maker", "price_from", "price_to")
@@ -33,14 +33,6 @@ class Asked:
 def read(typed: Typed, makers: Collection[int]) -> Asked:
     """Read the filters. Refuses by field what can't be read, and makers who are not offered."""
     errors: dict[str, str] = {}
-
-    def price(field: str) -> int | None:
-        try:
-            return min(parse_rupiah(typed[field]), PRICE_MAX) if typed.line(field) else None
-        except ValueError:
-            errors[field] = _("Isi harga dalam rupiah, misalnya 250.000, atau kosongkan.")
-            return None
-
     category, maker_id = typed.get("category", ""), None
     if category and category not in CATEGORIES:
         errors["category"] = _("Pilih dari daftarnya.")
@@ -51,9 +43,7 @@ def read(typed: Typed, makers: Collection[int]) -> Asked:
     if maker_id is not None and maker_id not in makers:
         errors["maker"] = _("Pilih dari daftarnya.")
     words = tuple(typed.line("q")[:SEARCH_MAX].lower().split()[:WORDS_MAX])
-    told = Asked(words, category, maker_id, price("price_from"), price("price_to"))
-    if told.price_from is not None and told.price_to is not None and told.price_from > told.price_to:
-        errors["price_to"] = _("“Sampai” tidak boleh di bawah “dari”.")
+    told = Asked(words, category, maker_id, *prices(typed, errors))
     if errors:
         raise FormRefusal(errors)
     return told

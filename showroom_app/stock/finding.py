@@ -47,13 +47,6 @@ def wanted(typed: Typed) -> Wanted:
             errors[field] = _("Pilih dari daftarnya.")
             return None
 
-    def price(field: str) -> int | None:
-        try:
-            return min(parse_rupiah(typed[field]), PRICE_MAX) if typed.line(field) else None
-        except ValueError:
-            errors[field] = _("Isi harga dalam rupiah, misalnya 250.000, atau kosongkan.")
-            return None
-
     days = None
     try:
         days = min(parse_count(typed["days"]), DAYS_MAX) if typed.line("days") else None
@@ -64,12 +57,26 @@ def wanted(typed: Typed) -> Wanted:
         errors["state"] = _("Pilih dari daftarnya.")
     if category and category not in CATEGORIES:
         errors["category"] = _("Pilih dari daftarnya.")
-    told = Wanted(state, number("crafter"), category, price("price_from"), price("price_to"), days, number("product"))
-    if told.price_from is not None and told.price_to is not None and told.price_from > told.price_to:
-        errors["price_to"] = _("“Sampai” tidak boleh di bawah “dari”.")
+    told = Wanted(state, number("crafter"), category, *prices(typed, errors), days, number("product"))
     if errors:
         raise FormRefusal(errors)
     return told
+
+
+def prices(typed: Typed, errors: dict[str, str]) -> tuple[int | None, int | None]:
+    """The lowest and the highest price asked for, in rupiah; what makes no sense has its sentence in `errors`."""
+
+    def price(field: str) -> int | None:
+        try:
+            return min(parse_rupiah(typed[field]), PRICE_MAX) if typed.line(field) else None
+        except ValueError:
+            errors[field] = _("Isi harga dalam rupiah, misalnya 250.000, atau kosongkan.")
+            return None
+
+    least, most = price("price_from"), price("price_to")
+    if least is not None and most is not None and least > most:
+        errors["price_to"] = _("“Sampai” tidak boleh di bawah “dari”.")
+    return least, most
 
 
 def narrow(query: AnySelect, showroom_id: int, asked: Wanted) -> AnySelect:
