@@ -10,7 +10,7 @@ from showroom_app.labels import runs, sheets
 from showroom_app.lib import document, label_code
 from showroom_app.lib.label_sheet import PRESETS, calibration_content
 from showroom_app.lib.refusal import NotHere, Refusal
-from showroom_app.lib.typed import Typed, row_id
+from showroom_app.lib.typed import Typed, row_id, row_ids
 from showroom_app.people.showrooms import showroom_row
 from showroom_app.web.access import MANAGER, STAFF, allow, safe_path
 from showroom_app.web.downloads import pdf
@@ -46,7 +46,7 @@ def _queue(typed: Typed, errors: dict[str, str], status: int = 200) -> ResponseR
 def _asked() -> list[int]:
     """Items asked for by id, or a note's; none is the whole queue. Who asks for what is not there gets nothing."""
     values = request.values.getlist("item")[: runs.LABELS_MAX]
-    ids = [row_id(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+    ids = row_ids(values)
     note = request.values.get("consignment", type=row_id)
     ids = ids or (runs.of_note(current_user.showroom_id, note) if note else [])
     if not ids and {"item", "consignment"} & set(request.values):

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.exc import DBAPIError
 
-from showroom_app.extensions import begin_write, commit, now, rollback
+from showroom_app.extensions import begin_write, commit, now, reading, rollback
 from showroom_app.ledger.models import Request
 from showroom_app.lib.refusal import Refusal
 from showroom_app.prepared import Prepared
@@ -83,6 +83,11 @@ def begin_act(
     if known.hash != digest:
         raise Refusal(_("Permintaan ini sudah dipakai untuk hal lain. Muat ulang halaman, lalu coba lagi."))
     return Act(conn, request_id, actor_id, moment, repeated=True, result=json.loads(known.result))
+
+
+def is_done(request_id: str) -> bool:
+    """Whether a request went through before."""
+    return _FIND.first(reading(), id=request_id) is not None
 
 
 def verb(function: Callable[P, T]) -> Callable[P, T]:

@@ -36,7 +36,7 @@ def _open_on(side: Any, amount: Any) -> Prepared:
 # The two sides by themselves, each along its own index: with OR, SQLite would read the whole book.
 _OPEN = (_open_on(Posting.credit_id, Posting.amount), _open_on(Posting.debit_id, -Posting.amount))
 _LAST = [
-    Prepared(select(func.max(Posting.entry_id)).where(side == bindparam("account")))
+    Prepared(select(func.max(Posting.entry_id)).where(side == bindparam("account"), Posting.unit == RUPIAH))
     for side in (Posting.credit_id, Posting.debit_id)
 ]
 _SETTLE = Prepared(insert(Settlement).values(live=true()).inline())
@@ -50,7 +50,7 @@ def unsettled(conn: Connection, account_id: int) -> list[Unsettled]:
 
 
 class Looked(NamedTuple):
-    """What is unsettled on an account, and the last entry there before that was read."""
+    """What is unsettled on an account, and the last entry of rupiah there before that was read."""
 
     last_entry: int
     postings: list[Unsettled]
@@ -62,8 +62,9 @@ def look(conn: Connection, account_id: int) -> Looked:
 
 
 def unsettled_still(conn: Connection, account_id: int, looked: Looked | None) -> list[Unsettled]:
-    """`unsettled`, called while the balance is held: what was read ahead, unless the account has a newer entry. Nothing
-    is settled or unsettled without an entry of its own there."""
+    """`unsettled`, called while the balance is held: what was read ahead, unless rupiah were posted there since.
+    Nothing is settled or unsettled without; and who posts rupiah holds the balance before the entry has its number
+    (goods on the same account wait for nobody, so theirs tell nothing)."""
     if looked is not None and looked.last_entry == _last_entry(conn, account_id):
         return looked.postings
     return unsettled(conn, account_id)

@@ -7,6 +7,7 @@ from stdnum import luhn
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 8
+PART_MIN = 4
 _FORGIVEN = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _ADDRESS_END = re.compile(r"[?#].*", re.S)
 _SEPARATORS = re.compile(r"[\s\-·]+")
@@ -39,10 +40,10 @@ def parse(text: str) -> str | None:
     return code if luhn.is_valid(code, ALPHABET) else None
 
 
-def is_part(text: str) -> bool:
-    """Whether somebody may have typed what is left of a torn code: letters and digits mixed, or capitals."""
-    letters, digits = any(c.isalpha() for c in text), any(c.isdigit() for c in text)
-    return all(letter in ALPHABET for letter in tidy(text)) and letters and (digits or text.isupper())
+def part(text: str) -> str:
+    """What was typed as what is left of a torn code, if it can be: some of its letters and digits, enough to tell."""
+    code = tidy(text)
+    return code if PART_MIN <= len(code) < LENGTH and all(letter in ALPHABET for letter in code) else ""
 
 
 def looks_like_code(text: str) -> bool:

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 NAME_MAX = 120
 TEXT_MAX = 1000
@@ -41,6 +42,15 @@ def row_id(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 19 or int(text) > ROW_ID_MAX:
         raise ValueError("not an id")
     return int(text)
+
+
+def row_ids(values: Iterable[str]) -> list[int]:
+    """Rows' ids out of an address or a form; what no row can have is left out."""
+    found = []
+    for value in values:
+        with suppress(ValueError):
+            found.append(row_id(value))
+    return found
 
 
 class Typed(dict[str, str]):

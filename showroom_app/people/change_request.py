@@ -5,17 +5,17 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from showroom_app.extensions import AnyRow, AnySelect, now, reading
 from showroom_app.ledger.act import begin_act, verb
 from showroom_app.lib.phone import national
-from showroom_app.lib.refusal import FormRefusal, NotHere, Refusal
+from showroom_app.lib.refusal import FormRefusal, Refusal
 from showroom_app.lib.typed import NAME_MAX, Typed, row_id
 from showroom_app.people import activity
 from showroom_app.people.crafter_models import ChangeRequest
-from showroom_app.people.crafters import checked_lines, checked_phone
+from showroom_app.people.crafters import checked_lines, checked_phone, own_crafter
 from showroom_app.people.models import Activity, Crafter, User
 from showroom_app.people.sign_in import prove
 from showroom_app.web.access import SignedIn
@@ -47,7 +47,7 @@ def ask(kind: str, typed: Typed, user: SignedIn, request_id: str) -> int:
     act = begin_act("change-ask", request_id, {"kind": kind, "wanted": wanted}, user.id)
     if act.repeated:
         return int(act.result["id"])
-    crafter = _held_crafter(act.conn, user.crafter_id or 0, user)
+    crafter = own_crafter(act.conn, user.crafter_id or 0, user.showroom_id, hold=True)
     before = {field: getattr(crafter, field) for field in wanted}
     if before == wanted:
         raise Refusal(_("Ini sama dengan yang sekarang. Tidak ada yang perlu diubah."), KINDS[kind][-1])
@@ -82,14 +82,6 @@ def checked(kind: str, typed: Typed) -> dict[str, str]:
     return values
 
 
-def _held_crafter(conn: Connection, crafter_id: int, user: SignedIn) -> AnyRow:
-    """The crafter, held: whoever asks and whoever decides wait for each other there."""
-    row = conn.execute(select(Crafter.__table__).where(Crafter.id == crafter_id).with_for_update()).first()
-    if row is None or row.showroom_id != user.showroom_id:
-        raise NotHere
-    return row
-
-
 @verb
 def decide(change_id: int, accepted: bool, answer: str, user: SignedIn, request_id: str) -> int:
     """A manager says yes, and the crafter's data change, or no, with a reason. Returns the crafter's id.
@@ -101,7 +93,7 @@ def decide(change_id: int, accepted: bool, answer: str, user: SignedIn, request_
     if act.repeated:
         return int(act.result["crafter_id"])
     whose = act.conn.execute(select(ChangeRequest.crafter_id).where(ChangeRequest.id == change_id)).scalar()
-    crafter = _held_crafter(act.conn, whose or 0, user)
+    crafter = own_crafter(act.conn, whose or 0, user.showroom_id, hold=True)
     row = act.conn.execute(_all().where(ChangeRequest.id == change_id)).one()
     if row.decided_at is not None:
         raise Refusal(outcome_words(row))

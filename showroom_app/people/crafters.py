@@ -174,10 +174,10 @@ def _free_username(conn: Connection, wanted: str) -> str:
 
 
 def own_crafter(conn: Connection, crafter_id: int, showroom_id: int, *, hold: bool = False) -> AnyRow:
-    """A crafter of this showroom; to anyone else there is no such crafter. `hold` keeps others from changing them until
-    the transaction ends."""
+    """A crafter of this showroom; to anyone else there is no such crafter. `hold` makes others who would change them
+    wait until the transaction ends; what only names them does not wait."""
     query = select(Crafter.__table__).where(Crafter.id == crafter_id)
-    row = conn.execute(query.with_for_update() if hold else query).first()
+    row = conn.execute(query.with_for_update(key_share=True) if hold else query).first()
     if row is None or row.showroom_id != showroom_id:
         raise NotHere
     return row

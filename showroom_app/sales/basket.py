@@ -124,13 +124,15 @@ def current(shift: AnyRow) -> int:
 
 
 @verb
-def add(basket_id: int, typed: str, user: SignedIn, request_id: str) -> Added:
-    """Put in what was scanned or typed: a code, a label's address, or part of a name.
+def add(basket_id: int, typed: str, user: SignedIn, request_id: str, *, shown: int | None = None) -> Added:
+    """Put in what was scanned or typed: a code, a label's address, or part of a name. `shown` is the basket that the
+    screen showed, where it goes into another: sent again, it is still the same request.
 
     A name that fits several kinds of goods puts nothing in and returns them. Refuses, each in its own sentence,
     codes that are wrong, unknown, sold, handed back, of another showroom, or in the basket already.
     """
-    act = begin_act("basket-add", request_id, {"basket": basket_id, "typed": typed}, user.id)
+    content = {"basket": basket_id if shown is None else shown, "typed": typed}
+    act = begin_act("basket-add", request_id, content, user.id)
     if act.repeated:
         return Added(act.result["item_id"], [])
     basket = mine(act.conn, basket_id, user, lock=True)
@@ -203,8 +205,8 @@ def change(
     if act.repeated:
         return
     basket, line = _line_in(act, basket_id, item_id, user)
-    if was not in (None, line.quantity):
-        raise Refusal(_("%(name)s baru saja menjadi %(n)s buah di layar lain. Periksa, lalu tekan lagi.",
+    if was not in (None, line.quantity) and quantity != line.quantity:
+        raise Refusal(_("%(name)s sekarang %(n)s buah, lain dari yang tadi di layar. Periksa, lalu tekan lagi.",
                         name=line.name, n=line.quantity))  # fmt: skip
     if quantity > max(line.on_shelf, 0):
         raise Refusal(_("%(name)s tinggal %(n)s buah di rak.", name=line.name, n=line.on_shelf))
@@ -252,7 +254,7 @@ def empty(basket_id: int, user: SignedIn, request_id: str, *, version: int | Non
     basket = mine(act.conn, basket_id, user, lock=True)
     must_be_open(basket)
     if version not in (None, basket.version):
-        raise Refusal(_("Keranjang ini baru saja berubah di layar lain. Periksa, lalu tekan lagi."))
+        raise Refusal(_("Keranjang ini sudah berubah sejak layar ini dimuat. Periksa, lalu tekan lagi."))
     _clear(act, basket)
     act.commit()
 

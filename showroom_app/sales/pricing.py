@@ -158,19 +158,24 @@ def lowest_alone(line: AnyRow, discount_bps_max: int, bearer: Bearer) -> int:
 
 def _limit(line: AnyRow, discount_bps_max: int) -> int:
     if line.lowest_price is None:
-        return int(line.price - share_of(line.price, discount_bps_max))
+        gross = line.price * line.quantity
+        return _per_piece(line, gross - share_of(gross, discount_bps_max))
     return int(line.lowest_price)
 
 
-def _bearable(line: AnyRow, bearer: Bearer) -> int:
-    """The lowest price a piece that leaves who bears the discount at zero; a rate is taken of the line, not of each
+def _per_piece(line: AnyRow, least: int) -> int:
+    """The lowest price a piece that brings at least so much for the line: a rate is taken of the line, not of each
     piece, so an odd rupiah is rounded up."""
+    return int(-(-least // line.quantity))
+
+
+def _bearable(line: AnyRow, bearer: Bearer) -> int:
+    """The lowest price a piece that leaves who bears the discount at zero."""
     if line.terms_kind == "net_price":
         return int(line.net_price)
     gross = line.price * line.quantity
     share = share_of(gross, line.commission_bps)
-    least = {"shared": 0, "showroom": gross - share, "crafter": share}[bearer]
-    return int(-(-least // line.quantity))
+    return _per_piece(line, {"shared": 0, "showroom": gross - share, "crafter": share}[bearer])
 
 
 def _lowest_line(item: AnyRow, discount_bps_max: int) -> int:

@@ -13,6 +13,7 @@ from itsdangerous import BadSignature, Signer
 from sqlalchemy import Connection, select
 
 from showroom_app.extensions import AnyRow, reading
+from showroom_app.ledger.act import is_done
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people.sign_in import signed_in
 from showroom_app.sales import basket as baskets
@@ -55,18 +56,18 @@ def put_in(shift: Any, typed: str, request_id: str, seen: int | None = None, *, 
     """Put what a phone scanned into the shift's basket: see `basket.add`. `seen` is the basket the phone showed. Where
     that buyer has paid or stepped aside meanwhile it goes into the basket of now, made where there is none; but not
     what a lost line held back (`resent`): that piece was the other buyer's, so it is refused in words."""
-    owner = signed_in(shift.user_id)
+    owner, shown = signed_in(shift.user_id), seen or 0
     try:
         if seen is not None:
             return baskets.add(seen, typed, owner, request_id)
     except (AlreadySold, MovedOn):
         pass
-    if resent:
+    if resent and not is_done(request_id):
         raise Refusal(_("Tadi sambungan putus. Lihat keranjangnya: kalau barang ini belum ada, pindai sekali lagi."))
     try:
-        return baskets.add(baskets.current(shift), typed, owner, request_id)
+        return baskets.add(baskets.current(shift), typed, owner, request_id, shown=shown)
     except (AlreadySold, MovedOn):  # paid in this very moment
-        return baskets.add(baskets.current(shift), typed, owner, request_id)
+        return baskets.add(baskets.current(shift), typed, owner, request_id, shown=shown)
 
 
 def take_back(shift: Any, item_id: int, request_id: str, seen: int | None = None) -> None:
@@ -74,8 +75,10 @@ def take_back(shift: Any, item_id: int, request_id: str, seen: int | None = None
     basket_id = baskets.current(shift) if seen is None else seen
     try:
         baskets.take_one(basket_id, item_id, signed_in(shift.user_id), request_id)
-    except (AlreadySold, MovedOn):
+    except AlreadySold:
         raise Refusal(_("Keranjang itu sudah selesai. Beri tahu petugas di kasir.")) from None
+    except MovedOn:
+        raise Refusal(_("Keranjang itu diparkir, barangnya masih di dalamnya. Beri tahu petugas di kasir.")) from None
 
 
 def basket_of(shift: Any) -> Any:

@@ -7,8 +7,6 @@ from flask_babel import gettext as _
 
 from showroom_app.lib import document
 from showroom_app.lib.money import format_number, format_rupiah
-from showroom_app.people import activity
-from showroom_app.people.showrooms import showroom_row
 from showroom_app.sales.cash_move import kind_words, signed
 from showroom_app.sales.receipt import tender_words
 from showroom_app.sales.shift_report import ShiftReport, report
@@ -60,12 +58,7 @@ def shift_pdf(shift_id: int) -> bytes:
     """The report as a PDF; of a closed shift the same bytes every time."""
     with force_locale("id"):  # on paper for the office, whoever prints it
         told = report(shift_id)
-        shift, row = told.shift, showroom_row(told.shift.showroom_id)
-        assert row is not None
-        closed = shift.closed_at is not None
-        room = {"name": row.name, "place": row.place, "address": row.address}
-        if closed:  # a Z report bears the names of its day
-            room = activity.as_of(f"showroom:{row.id}", shift.closed_at, room)
+        shift, room, closed = told.shift, told.room, told.shift.closed_at is not None
         difference = None
         if closed:
             label = (
@@ -76,7 +69,7 @@ def shift_pdf(shift_id: int) -> bytes:
         content = {
             "kind": "Z" if closed else "X",
             "showroom": {"name": room["name"], "address": room["address"] or room["place"]},
-            "desk": shift.desk_name, "attendant": told.user_name, "opened": moment(shift.opened_at),
+            "desk": told.desk_name, "attendant": told.user_name, "opened": moment(shift.opened_at),
             "closed": moment(shift.closed_at) if closed else "", "number": "",
             "sections": sections(told),
             "counts": [

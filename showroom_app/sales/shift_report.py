@@ -8,11 +8,12 @@ from sqlalchemy import Connection, and_, func, select
 from showroom_app.extensions import AnyRow, rollback, snapshot
 from showroom_app.ledger.models import RUPIAH, Account, Balance, Entry, Posting
 from showroom_app.people import activity
-from showroom_app.people.models import Desk, User
+from showroom_app.people.models import Desk, Showroom, User
 from showroom_app.sales.cash_move import moves_of, signed
 from showroom_app.sales.models import Payment, Sale, SaleLine, SaleService, Shift
 from showroom_app.sales.money_models import Refund, RefundPayment, RefundService, ShiftCount
 from showroom_app.sales.shift import TENDERS
+from showroom_app.venues.models import Venue
 
 # What takes money for crafters out of a drawer, and what puts it back.
 _TO_CRAFTERS = ("payout", "payout_reversal", "advance", "advance_reversal")
@@ -25,6 +26,8 @@ class ShiftReport:
 
     shift: Any
     user_name: str
+    desk_name: str
+    room: dict[str, Any]  # the showroom's name, place and address
     sales: int
     pieces: int
     gross: int
@@ -54,14 +57,37 @@ class ShiftReport:
         return int(self.shift.counted_rupiah or 0) - self.expected
 
 
+_SHIFT = (
+    select(
+        Shift.__table__, Desk.name.label("desk_name"), Desk.code, User.name.label("user_name"), Showroom.name,
+        Showroom.place, Showroom.address, Venue.id.label("venue_id"),
+    )
+    .join(Desk, Desk.id == Shift.desk_id)
+    .join(User, User.id == Shift.user_id)
+    .join(Showroom, Showroom.id == Shift.showroom_id)
+    .outerjoin(Venue, Venue.desk_id == Shift.desk_id)
+)  # fmt: skip
+
+
 def report(shift_id: int) -> ShiftReport:
     """Read a shift's report, all of one moment; of an open one it is an X report, of a closed one a Z report, which
-    names its attendant as on that day."""
+    bears the names of that day."""
     conn = snapshot()
     query = (
-        select(Shift.__table__, Desk.name.label("desk_name"), Desk.code, User.name.label("user_name"))
+        select(
+            Shift.__table__,
+            Desk.name.label("desk_name"),
+            Desk.code,
+            User.name.label("user_name"),
+            Showroom.name,
+            Showroom.place,
+            Showroom.address,
+            Venue.id.label("venue_id"),
+        )
         .join(Desk, Desk.id == Shift.desk_id)
         .join(User, User.id == Shift.user_id)
+        .join(Showroom, Showroom.id == Shift.showroom_id)
+        .outerjoin(Venue, Venue.desk_id == Shift.desk_id)
         .where(Shift.id == shift_id)
     )
     shift = conn.execute(query).one()
@@ -81,8 +107,7 @@ def report(shift_id: int) -> ShiftReport:
     counts = select(ShiftCount.worth, ShiftCount.pieces).where(ShiftCount.shift_id == shift_id)
     number, digest = _last_entry(conn, shift)
     told = ShiftReport(
-        shift, _name(shift), int(sold[0]), int(sold[1]), int(gross), int(discount),
-        services, int(sold[2]),
+        shift, *_names(shift), int(sold[0]), int(sold[1]), int(gross), int(discount), services, int(sold[2]),
         dict.fromkeys(TENDERS, 0) | taken, int(change), int(refunds), returned, undone, moves,
         _to_crafters(conn, shift_id), _expected(conn, shift),
         list(conn.execute(counts.order_by(ShiftCount.worth.desc()))), digest, number,
@@ -91,10 +116,16 @@ def report(shift_id: int) -> ShiftReport:
     return told
 
 
-def _name(shift: AnyRow) -> str:
-    if shift.closed_at is None:
-        return str(shift.user_name)
-    return str(activity.as_of(f"user:{shift.user_id}", shift.closed_at, {"name": shift.user_name})["name"])
+def _names(shift: AnyRow) -> tuple[str, str, dict[str, Any]]:
+    """What the attendant, the desk and the showroom are called, or were when the shift was closed."""
+    user, desk = {"name": shift.user_name}, {"name": shift.desk_name}
+    room = {"name": shift.name, "place": shift.place, "address": shift.address}
+    if closed := shift.closed_at:
+        user = activity.as_of(f"user:{shift.user_id}", closed, user)
+        room = activity.as_of(f"showroom:{shift.showroom_id}", closed, room)
+        if shift.venue_id:  # its desk is called as it is
+            desk = activity.as_of(f"venue:{shift.venue_id}", closed, desk)
+    return user["name"], desk["name"], room
 
 
 def _sum(column: Any) -> Any:

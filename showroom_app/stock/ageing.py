@@ -218,7 +218,9 @@ def _asking(conn: Connection, showroom_id: int) -> AnySelect:
     soon, old = (today + BEFORE_END).isoformat(), day_start(today - timedelta(days=days))
     ends = and_(Item.agreed_until != "", Item.agreed_until <= soon)
     stands = and_(Item.agreed_until == "", Item.received_at < old)
-    lowered = exists().where(ItemChange.item_id == Item.id, ItemChange.at >= AgeingAnswer.at)
+    lowered = exists().where(
+        ItemChange.item_id == Item.id, ItemChange.at >= AgeingAnswer.at, ItemChange.price < ItemChange.old_price
+    )
     done = or_(AgeingAnswer.answer == "collect", and_(AgeingAnswer.answer == "mark_down", lowered))
     waits = or_(AgeingAnswer.id.is_(None), not_(done), AgeingAnswer.at < now() - WAIT)
     return _goods(showroom_id).where(or_(ends, stands), waits)

@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.lib.refusal import Refusal
-from showroom_app.lib.typed import Typed, row_id
+from showroom_app.lib.typed import Typed, row_id, row_ids
 from showroom_app.stock import documents, hand_back_notes, items, picking
 from showroom_app.stock import hand_back as verbs
 from showroom_app.stock.picking import Picked
@@ -62,8 +62,7 @@ def _asked_for() -> list[Picked]:
 
 
 def _items() -> list[int]:
-    values = request.values.getlist("item")[: picking.PICKED_MAX]
-    return [row_id(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+    return row_ids(request.values.getlist("item")[: picking.PICKED_MAX])
 
 
 def _elsewhere() -> list[tuple[AnyRow, int]]:

@@ -13,7 +13,7 @@ from flask_login import current_user
 from showroom_app.extensions import reading
 from showroom_app.lib import label_code
 from showroom_app.lib.refusal import FormRefusal, Refusal
-from showroom_app.lib.typed import Typed, row_id, tidy_line
+from showroom_app.lib.typed import Typed, row_id, row_ids, tidy_line
 from showroom_app.people import crafters as crafter_verbs
 from showroom_app.people.routes import searched
 from showroom_app.people.showrooms import showroom_row
@@ -107,7 +107,7 @@ def answer() -> ResponseReturnValue:
     """Keep what a crafter answered for the goods ticked."""
     typed = Typed.of(request.form)
     values = request.form.getlist("item")[: ageing.ITEMS_MAX]
-    ids = [row_id(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+    ids = row_ids(values)
     try:
         until = None
         if typed.get("until") and typed.get("answer") == "extend":

@@ -18,7 +18,6 @@ from showroom_app.stock.life_models import HandBackLine
 from showroom_app.stock.models import Item, Maker, Product
 
 PAGE = 50
-CODE_PREFIX_MIN = 4
 CODED_MAX = 500
 
 # On the shelf: the item's kept balance on its showroom's shelf account.
@@ -115,16 +114,21 @@ def _named(showroom_id: int, q: str) -> AnySelect:
 
 
 def _coded(conn: Connection, q: str) -> list[int]:
-    """Items of any showroom whose code begins as typed, or, if there is none, has what can still be read of a torn
-    label. Nothing else narrows it: only the codes' index is read."""
+    """Items of any showroom whose code begins as typed. Nothing else narrows it: only the codes' index is read."""
     code = label_code.tidy(q)
-    if not CODE_PREFIX_MIN <= len(code) <= label_code.LENGTH:
+    if not label_code.PART_MIN <= len(code) <= label_code.LENGTH:
         return []
     alike = select(Item.id).where(Item.code >= code, Item.code <= code.ljust(label_code.LENGTH, "Z"))
-    found = list(conn.execute(alike.limit(CODED_MAX)).scalars())
-    if not found and label_code.is_part(q):
-        found = list(conn.execute(select(Item.id).where(Item.code.contains(code)).limit(CODED_MAX)).scalars())
-    return found
+    return list(conn.execute(alike.limit(CODED_MAX)).scalars())
+
+
+def _torn(conn: Connection, showroom_id: int, q: str) -> list[int]:
+    """Items whose code has what can still be read of a torn label. All codes are looked through: only asked where
+    nothing else was found."""
+    if not (part := label_code.part(q)):
+        return []
+    has = select(Item.id).where(Item.code.contains(part), Item.showroom_id == showroom_id)
+    return list(conn.execute(has.limit(CODED_MAX)).scalars())
 
 
 def list_items(
@@ -137,31 +141,39 @@ def list_items(
     few = bool(q.strip() or asked.crafter_id or asked.product_id)
     query, key = (select(Item.id), Item.id) if few else _walk(showroom_id, asked)
     query = query.order_by(key.desc()).limit(PAGE + 1)
-    own = Item.showroom_id == showroom_id
-    if not q.strip():
-        query = query.where(Item.showroom_id + 0 == showroom_id) if few else query  # + 0: theirs is the index to walk
-    elif coded := _coded(reading(), q):
-        # A code and a name in one condition are looked for item by item; most often there is only one of them.
-        called = list(reading().execute(_named(showroom_id, q)).scalars())
-        theirs = Item.id.in_(coded)
-        query = query.where(own, or_(Item.product_id.in_(called), theirs) if called else theirs)
-    else:
-        query = query.where(Item.product_id.in_(_named(showroom_id, q)))
-    query, state = narrow(query, showroom_id, asked), asked.state
+    query = _in_state(narrow(query, showroom_id, asked), showroom_id, asked.state)
     if before is not None:
         query = query.where(key < before)
-    if state == "shelf":
-        query = query.where(_lies(showroom_id, "shelf", IS_THERE))
-    elif state in ("damaged", "lost"):
-        there = select(Balance.unit).where(Balance.account_id == _place_of(showroom_id, state), IS_THERE)
-        query = query.where(Item.id.in_(there))
-    elif state == "away":
-        query = query.where(Item.showroom_id == showroom_id, Item.id.in_(_AWAY_NOW))
-    elif state in _WENT.values():
-        query = query.where(_lies(showroom_id, "shelf", IS_GONE), Item.id.not_in(_AWAY_NOW), _gone(state))
+    if q.strip():
+        ids = list(reading().execute(query.where(*_matching(showroom_id, q))).scalars())
+        ids = ids or list(reading().execute(query.where(Item.id.in_(_torn(reading(), showroom_id, q)))).scalars())
+    else:
+        query = query.where(Item.showroom_id + 0 == showroom_id) if few else query  # + 0: theirs is the index to walk
+        ids = list(reading().execute(query).scalars())
     # What is shown of them is looked up for these few only.
-    ids = list(reading().execute(query).scalars())
     return list(reading().execute(_items().where(Item.id.in_(ids)).order_by(Item.id.desc()))) if ids else []
+
+
+def _matching(showroom_id: int, q: str) -> list[Any]:
+    """What goods must be to be called so, or to have a code that begins so, as conditions."""
+    if not (coded := _coded(reading(), q)):
+        return [Item.product_id.in_(_named(showroom_id, q))]
+    # A code and a name in one condition are looked for item by item; most often there is only one of them.
+    called, theirs = list(reading().execute(_named(showroom_id, q)).scalars()), Item.id.in_(coded)
+    return [Item.showroom_id == showroom_id, or_(Item.product_id.in_(called), theirs) if called else theirs]
+
+
+def _in_state(query: AnySelect, showroom_id: int, state: str) -> AnySelect:
+    if state == "shelf":
+        return query.where(_lies(showroom_id, "shelf", IS_THERE))
+    if state in ("damaged", "lost"):
+        there = select(Balance.unit).where(Balance.account_id == _place_of(showroom_id, state), IS_THERE)
+        return query.where(Item.id.in_(there))
+    if state == "away":
+        return query.where(Item.showroom_id == showroom_id, Item.id.in_(_AWAY_NOW))
+    if state in _WENT.values():
+        return query.where(_lies(showroom_id, "shelf", IS_GONE), Item.id.not_in(_AWAY_NOW), _gone(state))
+    return query
 
 
 def _walk(showroom_id: int, asked: Wanted) -> tuple[AnySelect, Any]:
@@ -251,12 +263,11 @@ def suggestions(
         .order_by(oldest)
         .limit(most)
     )
-    wanted = or_(
-        Item.product_id.in_(list(conn.execute(products).scalars())),
-        Item.id.in_(_coded(conn, q)),
-    )
-    groups = select(func.min(Item.id)).where(wanted, stands).group_by(Item.product_id, Item.price)
-    ids = list(conn.execute(groups.order_by(func.min(Item.id)).limit(most)).scalars())
+    wanted = [Item.product_id.in_(list(conn.execute(products).scalars())), Item.id.in_(_coded(conn, q))]
+    groups = select(func.min(Item.id)).where(stands).group_by(Item.product_id, Item.price)
+    groups = groups.order_by(func.min(Item.id)).limit(most)
+    ids = list(conn.execute(groups.where(or_(*wanted))).scalars())
+    ids = ids or list(conn.execute(groups.where(Item.id.in_(_torn(conn, showroom_id, q)))).scalars())
     return list(conn.execute(_items().where(Item.id.in_(ids)).order_by(Item.id))) if ids else []
 
 

@@ -11,7 +11,7 @@ from showroom_app.extensions import AnyRow, now, reading
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.money import Terms, format_number, format_percent, parse_percent, parse_rupiah
 from showroom_app.lib.refusal import NotHere, Refusal
-from showroom_app.lib.typed import Typed, parse_count, row_id
+from showroom_app.lib.typed import Typed, parse_count, row_id, row_ids
 from showroom_app.stock import item_change, photos, picking, write_off, write_offs
 from showroom_app.stock.item_change import Agreed, Why
 from showroom_app.stock.write_off import Harm
@@ -34,6 +34,10 @@ def terms() -> ResponseReturnValue:
         return redirect(url_for("people.crafter_edit", crafter_id=crafter))
     if not rows:
         raise NotHere
+    if crafter and len(rows) > item_change.ITEMS_MAX:
+        most = format_number(item_change.ITEMS_MAX)
+        flash(_("Barangnya lebih dari %(n)s label. Ubah per jenis barang, dari halaman jenisnya.", n=most), "bad")
+        return redirect(url_for("people.crafter_edit", crafter_id=crafter))
     typed, errors = Typed.of(request.form), {}
     if request.method == "POST":
         try:
@@ -57,7 +61,7 @@ def terms() -> ResponseReturnValue:
 
 def _asked_items() -> list[int]:
     values = request.values.getlist("item")[: item_change.ITEMS_MAX + 1]  # too many are refused, not cut
-    ids = [row_id(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+    ids = row_ids(values)
     product, crafter = request.args.get("product", type=row_id), request.args.get("crafter", type=row_id)
     if ids or not (product or crafter):
         return ids

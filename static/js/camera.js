@@ -81,13 +81,14 @@ async function look(video) {
 }
 
 function read(code, chosen = false) {
+  const form = document.getElementById("scan");
+  if (form.dataset.pressed) return; // a new page is on its way: there it is read anew
   const now = Date.now();
   const again = code === last.code && now - last.at < SAME_CODE_REST_MS;
   last = { code, at: now };
   if (again && !chosen) return;
   beep();
   navigator.vibrate?.(60);
-  const form = document.getElementById("scan");
   // Where the answer is a new page, the camera goes on there; not where one label was all that was asked for.
   if (!form.hasAttribute("hx-post") && !("once" in form.dataset)) sessionStorage.setItem("camera", JSON.stringify({ path: location.pathname, code }));
   form.querySelector("[name=code], [name=q]").value = code;
@@ -121,10 +122,12 @@ document.addEventListener("htmx:after:swap", (event) => {
   const basket = document.querySelector(".basket");
   const fresh = document.querySelector(".lines .fresh b, [data-scanned]");
   const told = document.querySelector("#said [data-tell]");
-  if (refused) say(refused.textContent.trim(), true);
+  const failed = event.detail.ctx.swap === "none"; // nothing came of it: why, a toast says, or the lost line
+  if (failed) say("");
+  else if (refused) say(refused.textContent.trim(), true);
   else if (told) say(told.dataset.tell, "bad" in told.dataset);
   else if (fresh) say(basket ? `${fresh.textContent} · ${basket.dataset.total}` : fresh.textContent);
-  document.dispatchEvent(new CustomEvent("label-told", { detail: { bad: Boolean(refused || (told && "bad" in told.dataset)) } }));
+  document.dispatchEvent(new CustomEvent("label-told", { detail: { bad: Boolean(failed || refused || (told && "bad" in told.dataset)) } }));
 });
 
 document.addEventListener("label-read", (event) => read(event.detail, true));

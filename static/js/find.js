@@ -8,8 +8,13 @@ let last = 0;
 
 const link = () => document.querySelector("[data-find]");
 const own = () => document.querySelector("#scan :is([name=code], [name=q])");
+const changed = (field) =>
+  field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+const chosen = (option) => option.selected !== option.defaultSelected && option.closest("select").querySelector("[selected]");
 const written = () =>
-  [...document.querySelectorAll("form[method=post] :is(input, textarea)")].some((field) => field.value !== field.defaultValue);
+  [...document.querySelectorAll("form[method=post] :is(input, textarea)")].some(changed) ||
+  [...document.querySelectorAll("form[method=post] option")].some(chosen) ||
+  document.querySelector("form[method=post] .wrong"); // refused: what was typed is what the form begins with
 const resting = () => {
   const at = document.activeElement;
   return !at || at === document.body || !at.matches("input, select, textarea, [contenteditable]");

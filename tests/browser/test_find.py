@@ -63,3 +63,12 @@ def test_what_somebody_is_writing_stays(visit: Visit, shop: Shop) -> None:
         page.keyboard.press("Enter")
     beside.value.wait_for_url(re.compile(rf"/q/{lamp.code}$", re.I))
     expect(page.get_by_label("Nama", exact=True)).to_have_value("Bu Sumarni")
+    # Refused, what was typed is what the form begins with: it stays all the same.
+    page.get_by_label("Nomor HP").fill("nol delapan")
+    page.get_by_role("button", name="Simpan").click()
+    expect(page.locator(".wrong").first).to_be_visible()
+    page.locator("h1").click()
+    with page.context.expect_page() as beside:
+        page.keyboard.press("F2")
+    beside.value.wait_for_url(re.compile(r"/find$"))
+    expect(page.get_by_label("Nama", exact=True)).to_have_value("Bu Sumarni")

@@ -100,6 +100,26 @@ def test_a_proxy_that_finds_no_shop_takes_nothing_off_the_screen(phone: Page, fr
     expect(phone.get_by_text(LOST)).to_be_hidden()
 
 
+def test_what_waited_too_long_is_told_also_after_a_reload(phone: Page, fresh_shop: Shop) -> None:
+    [rings] = receive(line("Gelang", "20.000", quantity="9", per_piece="lot"))
+    sign_in(phone, "petugas")
+    open_shift(phone)
+    phone.context.route("**/baskets/**", lambda route: route.abort())
+    phone.context.route("**/healthz", lambda route: route.abort())
+    phone.locator("#code").fill(rings.code)
+    phone.locator("#code").press("Enter")
+    expect(phone.locator("[data-waiting]")).to_be_visible()
+    grow_old = (
+        "sessionStorage.waiting = JSON.stringify(JSON.parse(sessionStorage.waiting).map(one => ({...one, at: 0})))"
+    )
+    phone.evaluate(grow_old)
+    phone.context.unroute("**/baskets/**")
+    phone.context.unroute("**/healthz")
+    phone.reload()
+    expect(phone.get_by_text("Ada yang terlalu lama menunggu sambungan")).to_be_visible()
+    expect(phone.get_by_text("Keranjang masih kosong")).to_be_visible()
+
+
 def with_a_sale(phone: Page) -> None:
     """A crafter who is signed in, of whose goods one sold."""
     [lamp] = receive(line())

@@ -137,6 +137,16 @@ def test_of_several_one_is_chosen_or_all(phone: Phone, shop: Shop) -> None:
     expect(page.locator(".lines > li")).to_have_count(3)
     page.get_by_role("button", name="Kosongkan").click()
     expect(page.locator(".lines > li")).to_have_count(0)
+    # One that the server failed on stops the rest, and is not ticked off.
+    open_camera(page)
+    take(page, close_up(lamp.code, bench.code))
+    says = {"HX-Reswap": "none", "HX-Trigger": '{"toast": {"text": "Coba lagi sebentar."}}'}
+    page.route("**/lines", lambda route: route.fulfill(status=503, headers=says, body=""))
+    page.get_by_role("button", name="Semua, 2 label").click()
+    expect(page.locator(".camera-said")).to_have_text("Coba lagi sebentar.")
+    expect(camera.get_by_role("button", name="Lampu sorot")).to_be_enabled()
+    expect(camera.get_by_role("button", name="Bangku")).to_be_enabled()
+    page.unroute("**/lines")
 
 
 def test_what_can_t_be_read_is_said_and_loses_nothing(phone: Phone, shop: Shop) -> None:

@@ -1,7 +1,10 @@
 """What the receipt printer gets: the paper alone, as wide as a roll of 58 or 80 mm prints."""
 
 from playwright.sync_api import Page
+from sqlalchemy import func, select
 
+from showroom_app.extensions import reading, rollback
+from showroom_app.labels.models import LabelRun
 from showroom_app.lib.money import in_notes
 from showroom_app.sales import refund, shift
 from showroom_app.sales.refund import Asked
@@ -57,3 +60,18 @@ def test_receipts_slips_and_reports_print_as_paper_alone(visit: Visit, shop: Sho
         must_print_alone(manager, address)
     shift.close_shift(till.shift_id, in_notes(12_000_000), till.who, request_id(), note="belum dihitung semua")
     must_print_alone(manager, report)
+
+
+def test_a_double_press_prints_labels_once_and_the_next_again(visit: Visit, shop: Shop) -> None:
+    [lamp] = receive(line())
+    page = visit("petugas")
+    page.goto(f"/labels?item={lamp.id}")
+    with page.context.expect_page():
+        page.get_by_role("button", name="Cetak 1 label").dblclick()
+    page.wait_for_timeout(3_500)
+    with page.context.expect_page():
+        page.get_by_role("button", name="Cetak 1 label").click()
+    page.wait_for_timeout(1_000)
+    rollback()
+    runs = select(func.count()).select_from(LabelRun).where(LabelRun.items == f"[{lamp.id}]")
+    assert reading().execute(runs).scalar_one() == 2, "one for the double press, one for the next"

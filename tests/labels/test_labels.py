@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 
 import pypdfium2
 import pytest
@@ -95,16 +94,6 @@ def test_a_queue_larger_than_a_run_says_how_many_are_printed(
     client.post("/labels", data={"request_id": request_id()})
     assert (rows("label_run")[0].count, runs.due_count(1)) == (3, 2)
     assert "Cetak 2 label" in words(client.get("/labels").text)
-
-
-def test_a_form_that_opens_a_tab_asks_for_something_new_each_time(app: Flask, auth: Auth) -> None:
-    receive()
-    client = auth("petugas")
-    for path in ("/labels", "/consignments/1"):
-        page = client.get(path).text
-        [form] = re.findall(r'<form method="post" action="/labels" target="_blank"[^>]*>', page)
-        assert "data-fresh-id" in form
-        assert "/fresh_ids." in page or "/fresh_ids.js" in page
 
 
 def test_the_sheet_remembers_where_it_stopped(app: Flask) -> None:

@@ -97,6 +97,8 @@ def test_what_was_read_ahead_counts_only_while_nothing_was_posted(app: Flask) ->
         return [one.amount for one in settle.unsettled_still(reading(), account, looked)]
 
     first = settle.look(reading(), account)
+    receive(line("Nampan"))  # goods on the same account, whose entries may have overtaken one of money
+    assert settle.look(reading(), account) == first
     assert still(first) == still(settle.Looked(0, [])) == [85_000]
     sold("50.000", till=till)
     second = settle.look(reading(), account)

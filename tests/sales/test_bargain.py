@@ -253,6 +253,20 @@ def test_how_low_also_minds_who_bears_it(
     sell(till)
 
 
+@pytest.mark.parametrize(
+    ("price", "bps", "pieces", "lowest"), [("45.500", 750, 4, 42_088), ("12.500", 1_250, 10, 10_938)]
+)
+def test_how_low_with_several_pieces(app: Flask, price: str, bps: int, pieces: int, lowest: int) -> None:
+    """The limit is taken of the line: a piece's own odd rupiah would be too low for all of them."""
+    rules(discount_bps_max=bps)
+    [rings], till = receive(line("Gelang", price, str(pieces), per_piece="lot")), open_till()
+    till.scan(*[rings.code] * pieces)
+    [row] = view_lines(reading(), till.basket_id)
+    assert lowest_alone(row, bps, "shared") == lowest
+    discount(till, "becomes", str(lowest * pieces), item=rings.id)
+    sell(till)
+
+
 def test_exactly_the_limit_is_within_it_whatever_the_rounding(app: Flask) -> None:
     """10 percent of three at 33.333, or of a basket of two, is an attendant's own though a rupiah rounds away."""
     [rings] = receive(line("Gantungan", "33.333", "9", per_piece="lot"))

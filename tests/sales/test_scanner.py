@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from showroom_app import network
 from showroom_app.extensions import reading, release, rollback
-from showroom_app.sales import basket, scanner, shift
-from tests.builders import Till, line, open_till, receive, request_id, user
+from showroom_app.sales import basket, parking, scanner, shift
+from tests.builders import Till, current_basket, line, open_till, receive, request_id, user
 from tests.conftest import Auth
 
 HTMX = {"HX-Request": "true"}
@@ -207,6 +207,27 @@ def test_what_is_sent_again_and_had_gone_in_is_told_as_done(auth: Auth, till: Ti
     assert in_basket(till) == {lamp.code: 1}
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_so_is_what_had_gone_into_the_next_buyers_basket(auth: Auth, till: Till, ticket: str, known: bool) -> None:
+    lamp, other = receive(line(quantity="2"))
+    phone, once = auth("petugas2"), request_id()
+    seen = {"basket": str(till.basket_id)} if known else {}
+    till.scan(other.code)
+    till.pay()
+    assert scan(phone, ticket, lamp.code, request_id=once, **seen).status_code == 200
+    till.basket_id = current_basket(till.who)
+    assert in_basket(till) == {lamp.code: 1}
+    assert scan(phone, ticket, lamp.code, request_id=once, resent="1", **seen).status_code == 200
+    assert in_basket(till) == {lamp.code: 1}
+    rollback()
+    till.pay()
+    assert scan(phone, ticket, lamp.code, request_id=once, resent="1", **seen).status_code == 200, (
+        "nor is it sold twice"
+    )
+    till.basket_id = current_basket(till.who)
+    assert in_basket(till) == {}
+
+
 def test_taken_back_is_one_piece_of_what_is_there_now(auth: Auth, till: Till, ticket: str) -> None:
     [rings] = receive(line("Gelang", "20.000", quantity="9", per_piece="lot"))
     till.scan(rings.code, rings.code, rings.code)
@@ -219,6 +240,11 @@ def test_taken_back_is_one_piece_of_what_is_there_now(auth: Auth, till: Till, ti
     till.pay()
     answer = scan(phone, ticket, "", undo=str(rings.id), basket=seen)
     assert (answer.status_code, "sudah selesai" in answer.text) == (422, True)
+    till.scan(rings.code)
+    waiting = till.basket_id
+    parking.park(waiting, "Bu Sri", till.who, request_id())
+    answer = scan(phone, ticket, "", undo=str(rings.id), basket=str(waiting))
+    assert (answer.status_code, "itu diparkir" in answer.text) == (422, True)
 
 
 def test_a_number_of_an_old_screen_changes_nothing(auth: Auth, till: Till) -> None:
@@ -228,11 +254,13 @@ def test_a_number_of_an_old_screen_changes_nothing(auth: Auth, till: Till) -> No
     for quantity in ("1", "0"):
         data = {"quantity": quantity, "was": "2", "request_id": request_id()}
         answer = desk.post(path, data=data, headers=HTMX)
-        assert (answer.status_code, "menjadi 3 buah di layar lain" in answer.text) == (422, True)
+        assert (answer.status_code, "sekarang 3 buah, lain dari yang tadi" in answer.text) == (422, True)
     data = {"version": str(till.version - 1), "request_id": request_id()}
     answer = desk.post(f"/baskets/{till.basket_id}/empty", data=data, headers=HTMX)
-    assert (answer.status_code, "berubah di layar lain" in answer.text) == (422, True)
+    assert (answer.status_code, "berubah sejak layar ini" in answer.text) == (422, True)
     assert in_basket(till) == {rings.code: 3}
+    answer = desk.post(path, data={"quantity": "3", "was": "2", "request_id": request_id()}, headers=HTMX)
+    assert answer.status_code == 200, "it is what was wanted"
     desk.post(path, data={"quantity": "2", "was": "3", "request_id": request_id()}, headers=HTMX)
     assert in_basket(till) == {rings.code: 2}
     rollback()

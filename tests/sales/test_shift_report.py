@@ -14,13 +14,16 @@ from showroom_app.lib.typed import Typed
 from showroom_app.payouts import advance, payout, reversal
 from showroom_app.payouts.advance import Lend
 from showroom_app.payouts.payout import Pay
-from showroom_app.people import accounts
+from showroom_app.people import accounts, showrooms
 from showroom_app.sales import cash_move, shift
 from showroom_app.sales.money_models import CashMove
 from showroom_app.sales.shift_report import ShiftReport, report
-from tests.builders import crafter_id, line, open_till, receive, request_id, user
+from showroom_app.venues import venue
+from showroom_app.venues.venue import Plan
+from tests.builders import crafter_id, exhibition, line, open_till, receive, request_id, user
 from tests.conftest import Auth
 from tests.rules import pdf_text, rules, sell, words
+from tests.web.forms import SETTINGS
 
 
 def parts(told: ShiftReport) -> int:
@@ -79,15 +82,22 @@ def test_what_crafters_got_is_what_the_drawers_book_says(app: Flask) -> None:
     commit()
 
 
-def test_a_z_names_its_attendant_as_on_its_day(app: Flask, auth: Auth) -> None:
-    till = open_till()
+def test_a_z_keeps_the_names_of_its_day(app: Flask, auth: Auth) -> None:
+    fair = exhibition("Pameran Kriya")
+    till = open_till(desk="K3")
     shift.close_shift(till.shift_id, in_notes(100_000), till.who, request_id())
     page, client = f"/shifts/{till.shift_id}", auth("pengelola")
     before = client.get(f"{page}/report.pdf").data
     for name in ("Petugas Baru", "Petugas Lain"):
         renamed = Typed(name=name, username="petugas", role="attendant", active="1")
         accounts.save_account(renamed, user("pengelola"), request_id(), till.who.id)
+        showrooms.save_settings(Typed(SETTINGS | {"name": f"Galeri {name}"}), b"", user("pengelola"))
+        venue.change_venue(fair, Plan("exhibition", f"Pasar {name}"), user("pengelola"), request_id())
     assert client.get(f"{page}/report.pdf").data == before
-    assert "Petugas Lain" not in pdf_text(before) + words(client.get(page).text)
-    again = open_till()
-    assert "Petugas Lain" in words(client.get(f"/shifts/{again.shift_id}").text)
+    shown = client.get(page).text.partition("<main")[2].partition("</main>")[0]
+    for now_called in ("Petugas Lain", "Galeri Petugas", "Pasar"):
+        assert now_called not in pdf_text(before) + words(shown), now_called
+    assert "Pameran Kriya" in words(shown)
+    again = open_till(desk="K3")
+    shown = words(client.get(f"/shifts/{again.shift_id}").text)
+    assert all(called in shown for called in ("Petugas Lain", "Galeri Petugas Lain", "Pasar Petugas Lain"))

@@ -90,6 +90,9 @@ def test_a_wish_for_another_price_stays_until_it_has_one(app: Flask) -> None:
     came(lamp, 100)
     say("mark_down", lamp)
     assert asked() == [lamp.id], "somebody still has to change it"
+    for other in (Agreed(price=300_000), Agreed(lowest_price=200_000)):
+        item_change.change([lamp.id], other, Why("crafter", in_days(0), "x"), user("pengelola"), request_id())
+        assert asked() == [lamp.id], "not what was asked for"
     item_change.change(
         [lamp.id], Agreed(price=250_000), Why("crafter", in_days(0), "lama"), user("pengelola"), request_id()
     )

@@ -187,7 +187,8 @@ def test_all_of_a_crafter_at_once(app: Flask, auth: Auth, monkeypatch: pytest.Mo
         "item": [str(lamp.id), str(chair.id)], "way": "percent", "percent": "10", "asked_by": "crafter",
         "agreed_on": jakarta_date(now()).isoformat(), "reason": "lama", "request_id": request_id(),
     }  # fmt: skip
-    assert "2 label" in words(client.get("/terms?crafter=1").text)
+    told = client.get("/terms?crafter=1", follow_redirects=True)
+    assert (told.request.path, "lebih dari 1 label" in told.text) == ("/crafters/1", True), "before anything is typed"
     refused = client.post("/terms", data=typed)
     assert (refused.status_code, "Pilih dulu barangnya" in refused.text) == (422, True), "too many are not cut"
     monkeypatch.undo()
