@@ -1,7 +1,6 @@
 """Crafters' money in process: a balance and a statement in shops of two sizes, a payout of 80 crafters, all checks."""
 
 import os
-import resource
 import statistics
 import time
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from sqlalchemy import func, select
 
 from bench.checkouts import Till
 from bench.fill import must_be_whole
+from bench.serve import memory_of
 from showroom_app import create_app
 from showroom_app.cli import check_books
 from showroom_app.extensions import db, now, reading, release
@@ -104,4 +104,4 @@ def check(instance: Path, database_url: str = "") -> tuple[float, float]:
         taken = time.perf_counter() - started
         release()
         db.engine.dispose()
-    return taken, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    return taken, memory_of(os.getpid(), os.getpid()).peak

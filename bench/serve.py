@@ -66,10 +66,11 @@ class Served:
         """Of the parent and of every process below it; empty where the system has no /proc."""
         if not Path("/proc/self/smaps_rollup").exists():
             return []
-        return [_memory(pid, self.process.pid) for pid in with_children(self.process.pid)]
+        return [memory_of(pid, self.process.pid) for pid in with_children(self.process.pid)]
 
 
-def _memory(pid: int, parent: int) -> Memory:
+def memory_of(pid: int, parent: int) -> Memory:
+    """What a process holds. Its peak is its program's own: `getrusage` would tell that of who started it, if higher."""
     command = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
     helper = "resource tracker" if "resource_tracker" in command else "worker"
     told = Path(f"/proc/{pid}/smaps_rollup").read_text() + Path(f"/proc/{pid}/status").read_text()

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from showroom_app.extensions import reading
 from showroom_app.lib.refusal import NotHere, Refusal
-from showroom_app.lib.typed import Typed, row_id
+from showroom_app.lib.typed import Typed, row_id, row_ids
 from showroom_app.people import accounts, crafters
 from showroom_app.people import cards as verbs
 from showroom_app.people.routes import code_page, searched
@@ -33,7 +33,7 @@ def _listing(errors: dict[str, str], picked: list[int] | None = None) -> Respons
     rows = verbs.listing(showroom_id, q)
     if picked is None:
         picked = [row.id for row in rows if row.card_id is None]
-    missing = len(verbs.without(showroom_id))
+    missing = len(verbs.without(reading(), showroom_id))
     page = render_template("people/cards.html", rows=rows, picked=picked, missing=missing, q=q, errors=errors)
     return page, REFUSED if errors else 200
 
@@ -42,9 +42,8 @@ def _listing(errors: dict[str, str], picked: list[int] | None = None) -> Respons
 @allow(MANAGER)
 def make() -> ResponseReturnValue:
     """Cards for those picked, or for all who have none; then their sheet, also of those who had one."""
-    typed, picked = Typed.of(request.form), _asked()
-    if typed.get("do") == "missing":
-        picked = verbs.without(current_user.showroom_id)
+    typed = Typed.of(request.form)
+    picked = None if typed.get("do") == "missing" else _asked()
     try:
         verbs.where(current_user.showroom_id, address_for_phones())
         crafter_ids = verbs.make(picked, current_user, typed.get("request_id", ""))
@@ -63,8 +62,7 @@ def sheet() -> ResponseReturnValue:
 
 def _asked() -> list[int]:
     """The crafters meant, by id; what is no id is not among them."""
-    values = request.values.getlist("crafter")[: verbs.CARDS_MAX + 1]
-    return [row_id(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+    return row_ids(request.values.getlist("crafter")[: verbs.CARDS_MAX + 1])
 
 
 @cards.post("/crafters/<int:crafter_id>/card/lost")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger.act import Act, begin_act, verb
@@ -32,17 +32,19 @@ _BY_CODE = (
 
 @verb
 def make(
-    crafter_ids: Sequence[int], manager: SignedIn, request_id: str, *, at: datetime | None = None,
+    crafter_ids: Sequence[int] | None, manager: SignedIn, request_id: str, *, at: datetime | None = None,
     codes: Iterator[str] | None = None,
 ) -> list[int]:  # fmt: skip
-    """Cards for those of these crafters who have none; who has one keeps it. Returns the crafters' ids, to be printed.
+    """Cards for those of these crafters who have none; who has one keeps it. None means all without a card. Returns
+    the crafters' ids, to be printed.
 
     Refuses nobody and too many; crafters of others are not there. `at` and `codes` are for replays (demo).
     """
-    wanted = sorted(set(crafter_ids))
+    wanted = None if crafter_ids is None else sorted(set(crafter_ids))
     act = begin_act("cards", request_id, {"crafters": wanted}, manager.id, at)
     if act.repeated:
         return [int(one) for one in act.result["crafters"]]
+    wanted = sorted(without(act.conn, manager.showroom_id)) if wanted is None else wanted
     if not 0 < len(wanted) <= CARDS_MAX:
         raise Refusal(_("Pilih dulu perajinnya, paling banyak %(n)s sekali cetak.", n=CARDS_MAX))
     # Held, so that two managers at once make one card.
@@ -125,10 +127,10 @@ def listing(showroom_id: int, q: str = "") -> list[AnyRow]:
     return list(reading().execute(query))
 
 
-def without(showroom_id: int) -> list[int]:
+def without(conn: Connection, showroom_id: int) -> list[int]:
     """Active crafters who have no card, as many as one print takes."""
     query = select(Crafter.id).outerjoin(Card, _LIVE).where(Crafter.showroom_id == showroom_id, Crafter.active)
-    return list(reading().execute(query.where(Card.id.is_(None)).order_by(Crafter.name).limit(CARDS_MAX)).scalars())
+    return list(conn.execute(query.where(Card.id.is_(None)).order_by(Crafter.name).limit(CARDS_MAX)).scalars())
 
 
 def where(showroom_id: int, for_phones: str) -> str:

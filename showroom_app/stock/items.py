@@ -123,8 +123,7 @@ def _coded(conn: Connection, q: str) -> list[int]:
 
 
 def _torn(conn: Connection, showroom_id: int, q: str) -> list[int]:
-    """Items whose code has what can still be read of a torn label. All codes are looked through: only asked where
-    nothing else was found."""
+    """Items whose code has what can still be read of a torn label."""
     if not (part := label_code.part(q)):
         return []
     has = select(Item.id).where(Item.code.contains(part), Item.showroom_id == showroom_id)
@@ -145,8 +144,10 @@ def list_items(
     if before is not None:
         query = query.where(key < before)
     if q.strip():
-        ids = list(reading().execute(query.where(*_matching(showroom_id, q))).scalars())
-        ids = ids or list(reading().execute(query.where(Item.id.in_(_torn(reading(), showroom_id, q)))).scalars())
+        coded = _coded(reading(), q)
+        ids = list(reading().execute(query.where(*_matching(showroom_id, q, coded))).scalars())
+        if not ids and not coded and asked == Wanted(asked.state):  # looking through all codes takes its time
+            ids = list(reading().execute(query.where(Item.id.in_(_torn(reading(), showroom_id, q)))).scalars())
     else:
         query = query.where(Item.showroom_id + 0 == showroom_id) if few else query  # + 0: theirs is the index to walk
         ids = list(reading().execute(query).scalars())
@@ -154,9 +155,9 @@ def list_items(
     return list(reading().execute(_items().where(Item.id.in_(ids)).order_by(Item.id.desc()))) if ids else []
 
 
-def _matching(showroom_id: int, q: str) -> list[Any]:
-    """What goods must be to be called so, or to have a code that begins so, as conditions."""
-    if not (coded := _coded(reading(), q)):
+def _matching(showroom_id: int, q: str, coded: list[int]) -> list[Any]:
+    """What goods must be to be called so, or to have a code that begins so (`coded`), as conditions."""
+    if not coded:
         return [Item.product_id.in_(_named(showroom_id, q))]
     # A code and a name in one condition are looked for item by item; most often there is only one of them.
     called, theirs = list(reading().execute(_named(showroom_id, q)).scalars()), Item.id.in_(coded)
@@ -263,11 +264,13 @@ def suggestions(
         .order_by(oldest)
         .limit(most)
     )
-    wanted = [Item.product_id.in_(list(conn.execute(products).scalars())), Item.id.in_(_coded(conn, q))]
+    coded = _coded(conn, q)
+    wanted = [Item.product_id.in_(list(conn.execute(products).scalars())), Item.id.in_(coded)]
     groups = select(func.min(Item.id)).where(stands).group_by(Item.product_id, Item.price)
     groups = groups.order_by(func.min(Item.id)).limit(most)
     ids = list(conn.execute(groups.where(or_(*wanted))).scalars())
-    ids = ids or list(conn.execute(groups.where(Item.id.in_(_torn(conn, showroom_id, q)))).scalars())
+    if not ids and not coded:
+        ids = list(conn.execute(groups.where(Item.id.in_(_torn(conn, showroom_id, q)))).scalars())
     return list(conn.execute(_items().where(Item.id.in_(ids)).order_by(Item.id))) if ids else []
 
 

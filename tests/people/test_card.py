@@ -124,7 +124,9 @@ def test_all_who_have_none_and_those_picked(app: Flask, auth: Auth) -> None:
         assert shown in words(page)
     boxes = [one for one in page.split("<li>") if 'name="crafter"' in one]
     assert {"Tutik" in box: " checked" in box for box in boxes} == {True: False, False: True}
-    made = client.post("/crafters/cards", data={"do": "missing", "request_id": request_id()})
+    press = {"do": "missing", "request_id": request_id()}
+    made = client.post("/crafters/cards", data=press)
+    assert client.post("/crafters/cards", data=press).location == made.location, "the same press, the same cards"
     assert read_off(client.get(made.location).data) == [[f"HTTPS://GALERI.CONTOH.ID/CARD/{live('Slamet')[0]}"]]
     assert live("Tutik") == [code]
     assert "Semua perajin sudah punya kartu" in client.get("/crafters/cards").text
