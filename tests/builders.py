@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -18,7 +19,8 @@ from showroom_app.people.models import Crafter, Desk, Showroom, User
 from showroom_app.sales import basket, checkout, shift
 from showroom_app.sales.checkout import Tendered
 from showroom_app.sales.pricing import view_lines
-from showroom_app.stock import intake, proposal, write_off
+from showroom_app.stock import ageing, intake, proposal, write_off
+from showroom_app.stock.ageing import Answer
 from showroom_app.stock.hand_back import Pieces, hand_back
 from showroom_app.stock.life_models import Photo
 from showroom_app.stock.models import Consignment, ConsignmentLine, Item, Product
@@ -188,6 +190,18 @@ def ask_for_bank(account: str = "9999 0000 1111") -> int:
     """Another bank account that Tutik asks for. Returns the request's id."""
     typed = Typed(bank_name="BCA", bank_account=account, bank_holder="Tutik Handayani", pin=PASSWORDS["perajin"])
     return change_request.ask("bank", typed, user("perajin"), request_id())
+
+
+def stood_long(*names: str) -> None:
+    """Pieces that their crafter has to be asked about: the first was answered at the office, the rest by phone."""
+    first, *rest = (item.id for item in receive(*map(line, names)))
+    old = update(Item).where(Item.id.in_([first, *rest])).values(received_at=now() - timedelta(days=120))
+    begin_write().execute(old)
+    commit()
+    who = "Bu Tutik Handayani, lewat WhatsApp"
+    ageing.answer([first], Answer("mark_down", who), user("petugas"), request_id())
+    wishes = Answer("mark_down", "Tutik Handayani, lewat HP", wishes=dict.fromkeys(rest, 200_000))
+    ageing.answer(rest, wishes, user("perajin"), request_id())
 
 
 def of_goods(item_id: int) -> dict[str, int]:

@@ -41,6 +41,7 @@ from tests.builders import (
     receive,
     request_id,
     show,
+    stood_long,
     user,
 )
 from tests.imports.files import CRAFTER, GOODS, bring, goods_row, take, xlsx
@@ -75,6 +76,7 @@ def paths(shop: Shop) -> Paths:
     draft = intake.start(crafter_id("Tutik"), user("petugas"), request_id())
     intake.keep_draft(draft, {"lines": [line(), line(name="", price="abc")], "agreed_until": ""}, user("petugas"))
     goods = of_goods(chair.id)
+    stood_long("Tudung saji", "Keranjang laundry tutup, besar")
     told = Typed(story="Saya menganyam sejak 1998, belajar dari bapak di teras rumah.")
     face.save_profile(crafter_id("Tutik"), told, "", manager, request_id())
     consent.give(crafter_id("Tutik"), consent.PARTS, manager, request_id())
