@@ -116,7 +116,7 @@ def claim(folder: Path, demo: bool) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         mark = folder / "kind"
-        if not mark.exists():
+        if not mark.exists() or not mark.read_text().strip():  # cut off while it was written, it says nothing
             mark.write_text("demo" if demo and not (folder / "showroom.db").exists() else "shop")
     except OSError as error:
         raise Stop(f"Folder {folder} tidak bisa ditulis ({error.strerror}). Pilih lain: --instance FOLDER") from error
@@ -288,6 +288,9 @@ def main() -> int:
         return run(sys.argv[1:])
     except Stop as stop:
         print(stop, file=sys.stderr)
+    except OSError as error:
+        told = f"{error.filename or 'Berkas'}: {error.strerror or error}"
+        print(f"{told}\nPeriksa izin dan ruang disknya, atau pilih folder lain: --instance FOLDER", file=sys.stderr)
     except KeyboardInterrupt:
         print("\nDihentikan. Ketik perintah yang sama untuk melanjutkan.", file=sys.stderr)
     return 1

@@ -288,3 +288,22 @@ def test_phones_come_in_by_https_unless_it_is_said_otherwise(
 def test_https_of_ones_own_and_a_proxys_are_not_both() -> None:
     with pytest.raises(start.Stop, match="tidak bisa bersama"):
         start.by_https(Namespace(host="127.0.0.1", https=True, behind_proxy=1))
+
+
+def test_a_mark_that_was_cut_off_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / "kind").write_text("")
+    start.claim(tmp_path, demo=True)
+    assert start.is_demo_folder(tmp_path)
+
+
+def test_a_folder_that_can_not_be_written_is_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def denied(*_arguments: str) -> int:
+        raise PermissionError(13, "Permission denied", str(tmp_path / "starting.lock"))
+
+    monkeypatch.setattr(start, "run", denied)
+    assert start.main() == 1
+    told = capsys.readouterr().err
+    assert "starting.lock: Permission denied" in told
+    assert "--instance FOLDER" in told

@@ -47,6 +47,15 @@ def _discounts(row: AnyRow) -> list[tuple[str, int]]:
     return [(bearer, amount) for bearer, amount in by if amount]
 
 
+def _rate(row: AnyRow) -> int:
+    """The showroom's part in basis points: the commission as agreed; else, with another price or a discount that one
+    side bore, what it came to, to the nearest percent."""
+    if row.terms_kind == "commission" and not row.discount_showroom and not row.discount_crafter:
+        return int(row.commission_bps)
+    percent = FULL_RATE_BPS // 100
+    return (2 * row.showroom_share * 100 + row.net) // (2 * row.net) * percent if row.net else 0
+
+
 def latest_sales(crafter_id: int, most: int = PAGE, before: tuple[int, int] | None = None) -> list[dict[str, Any]]:
     """The latest sales of a crafter's goods, each with what the buyer paid and who gets what. `before` is
     (sale, position) of the last line already seen."""
@@ -74,7 +83,7 @@ def latest_sales(crafter_id: int, most: int = PAGE, before: tuple[int, int] | No
             "at": row.at, "quantity": row.quantity, "paid": row.net,
             "crafter_share": row.own, "showroom_share": row.showroom_share,
             "partners_share": row.crafter_share - row.own, "makers": row.crafter_name if row.joint else "",
-            "showroom_percent": row.showroom_share * FULL_RATE_BPS // row.net if row.net else 0,
+            "showroom_percent": _rate(row),
         }
         for row in rows
     ]  # fmt: skip

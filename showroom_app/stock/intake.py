@@ -126,6 +126,7 @@ def receive(
         return consignment_id
     _must_be_draft(row)
     _must_be_latest(row, typed)
+    _must_be_active(own_crafter(act.conn, row.crafter_id, row.showroom_id))
     look_up_makers(act.conn, lines, row.crafter_id, row.showroom_id)
     until = _checked(lines, typed, act.at)
     note = Note(row.crafter_id, lines, until, consignment_id, typed["lines"])

@@ -77,6 +77,7 @@ def test_the_book_is_append_only(app: Flask, statement: str) -> None:
 
 
 SLY = {
+    "entry": "id, desk_id, number, kind, at, actor_id, request_id, reverses_id, 'x', hash",
     "posting": "entry_id, line, unit, debit_id, credit_id, amount + 1",
     "activity": "id, showroom_id, at, actor_id, 'x', subject, before, after",
 }

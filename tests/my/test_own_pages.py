@@ -1,5 +1,6 @@
 """The crafter's pages: the balance as one number, each sale with both shares; own data only."""
 
+import pytest
 from flask import Flask
 
 from tests.builders import line, open_till, receive
@@ -17,6 +18,27 @@ def test_balance_sales_and_shelf(app: Flask, auth: Auth) -> None:
         assert shown in page
     assert "Kursi Slamet" not in page
     assert "Rp520.000" not in page
+
+
+@pytest.mark.parametrize(
+    ("price", "terms", "rate"),
+    [
+        ("10.003", {}, "15%"),
+        ("1.003", {}, "15%"),
+        ("60.000", {"terms_kind": "net_price", "net_price": "50.000"}, "17%"),
+    ],
+)
+def test_the_showrooms_part_is_the_one_that_was_agreed(
+    app: Flask, auth: Auth, price: str, terms: dict[str, str], rate: str
+) -> None:
+    """However its rupiah are rounded."""
+    [lamp] = receive(line("Lampu", price, **terms))
+    till = open_till()
+    till.scan(lamp.code)
+    till.pay()
+    page = auth("perajin").get("/my").text
+    assert f"Galeri ({rate})" in page
+    assert f"({rate})." in page
 
 
 def test_an_empty_shelf_says_what_to_do(auth: Auth) -> None:

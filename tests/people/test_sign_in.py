@@ -17,6 +17,11 @@ def post(client: FlaskClient, username: str, password: str) -> int:
     return client.post("/sign-in", data={"username": username, "password": password}).status_code
 
 
+def test_a_real_shop_tells_nobody_its_accounts(client: FlaskClient) -> None:
+    page = client.get("/sign-in").text
+    assert not [told for told in ("Akun contoh", "petugas", "demo-", "123456") if told in page]
+
+
 @pytest.mark.parametrize("name", ["perajin", "PERAJIN ", "0812 0000 1001", "+6281200001001"])
 def test_a_crafter_signs_in_by_name_or_phone(client: FlaskClient, name: str) -> None:
     assert post(client, name, PASSWORDS["perajin"]) == 303

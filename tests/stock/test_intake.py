@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import text, update
 
-from showroom_app.extensions import reading
+from showroom_app.extensions import begin_write, commit, reading
 from showroom_app.ledger import book
 from showroom_app.lib.refusal import FormRefusal, NotHere, Refusal
+from showroom_app.people.models import Crafter
 from showroom_app.stock import intake, notes
 from showroom_app.stock.items import list_items
 from tests.builders import crafter_id, line, receive, request_id, user
@@ -46,6 +47,15 @@ def test_pressed_twice_it_is_one_note(app: Flask) -> None:
     for request in (key, key, request_id()):
         assert intake.receive(consignment_id, typed, user("petugas"), request) == consignment_id
     assert len(list_items(1)) == 1
+
+
+def test_nothing_is_taken_in_for_who_is_no_longer_active(app: Flask) -> None:
+    consignment_id = start()
+    begin_write().execute(update(Crafter).where(Crafter.id == crafter_id("Tutik")).values(active=False))
+    commit()
+    with pytest.raises(Refusal, match="sedang tidak aktif"):
+        intake.receive(consignment_id, {"lines": [line()], "agreed_until": ""}, user("petugas"), request_id())
+    assert list_items(1) == []
 
 
 def test_a_draft_keeps_wrong_and_missing_things_as_typed(app: Flask) -> None:

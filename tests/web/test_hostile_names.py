@@ -1,6 +1,7 @@
 """Names out of every script and every attack are words: on each screen, and on paper."""
 
 import re
+import unicodedata
 
 import pypdfium2
 import pytest
@@ -178,6 +179,9 @@ def test_they_are_words_on_paper(auth: Auth, named: Till) -> None:
         pdf = client.get(path).data
         assert words_of(pdf).count("<script>alert(1)</script>") >= times, (path, words_of(pdf))
         assert len(pypdfium2.PdfDocument(pdf)) == 1, path
+        letters = "".join(words_of(pdf).split())
+        assert set("عربي") <= set(unicodedata.normalize("NFKC", letters)), path
+        assert "“Kursi”" in letters, "what stands beside an emoji, which has no shape on paper"
 
 
 def test_they_are_words_on_the_papers_that_follow(auth: Auth, lived: dict[str, str]) -> None:
