@@ -289,8 +289,7 @@ def main() -> int:
     except Stop as stop:
         print(stop, file=sys.stderr)
     except OSError as error:
-        told = f"{error.filename or 'Berkas'}: {error.strerror or error}"
-        print(f"{told}\nPeriksa izin dan ruang disknya, atau pilih folder lain: --instance FOLDER", file=sys.stderr)
+        print(f"{error}\nPeriksa izin dan ruang disknya, atau pilih folder lain: --instance FOLDER", file=sys.stderr)
     except KeyboardInterrupt:
         print("\nDihentikan. Ketik perintah yang sama untuk melanjutkan.", file=sys.stderr)
     return 1

@@ -176,6 +176,7 @@ class SpokenName:
         self.port = port
         self.name = ""
         self.told: list[str] = []
+        self.said = ""
         self.zeroconf: Zeroconf | None = None
 
     def announce(self, own: list[str]) -> str:
@@ -183,7 +184,6 @@ class SpokenName:
         `listened_on`. Returns the name, empty where it can't be announced (no network, port 5353 closed)."""
         if own == self.told:
             return self.name
-        self.told = own
         self.stop()
         if not own:
             return ""
@@ -199,11 +199,21 @@ class SpokenName:
                     kind, f"{found.removesuffix('.local')}.{kind}", self.port, server=f"{found}.", parsed_addresses=own
                 )
                 self.zeroconf.register_service(service, allow_name_change=True)
-            self.name = found
-        except Exception as error:  # whatever a network can do: the shop is served all the same
-            print(f"    Nama {LOCAL_NAMES[0]} tidak bisa diumumkan di jaringan ini ({error}). Pakai alamat angka.")
+            if found:
+                self.name, self.told = found, own
+                self._say(f"    Nama di jaringan: https://{found}:{self.port}/")
+            else:
+                self.stop()
+        except Exception as error:  # whatever a network can do: the shop is served all the same, and it is tried again
+            self._say(f"    Nama {LOCAL_NAMES[0]} tidak bisa diumumkan di jaringan ini ({error}). Pakai alamat angka.")
             self.stop()
         return self.name
+
+    def _say(self, text: str) -> None:
+        """Print what is news."""
+        if text and text != self.said:
+            print(text, flush=True)
+        self.said = text
 
     def _is_taken(self, name: str, own: list[str]) -> bool:
         from zeroconf import AddressResolver  # type: ignore[attr-defined]  # public, but not in __all__

@@ -65,6 +65,35 @@ def test_phones_are_sent_to_https_where_there_is_one(monkeypatch: pytest.MonkeyP
     assert network.addresses("fd00::7", 8080, 8443) == ("https://[fd00::7]:8443",) * 2
 
 
+def test_a_name_that_could_not_be_announced_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The network was not ready; then it is, and what the machine is called is told, once."""
+    tries: list[Any] = []
+
+    class Network:
+        def __init__(self, interfaces: list[str]) -> None:
+            tries.append(interfaces)
+            if len(tries) < 3:
+                raise OSError("Network is unreachable")
+
+        def register_service(self, service: Any, allow_name_change: bool) -> None:
+            """It is heard."""
+
+        def close(self) -> None:
+            """Nothing to close."""
+
+    monkeypatch.setattr("zeroconf.Zeroconf", Network)
+    monkeypatch.setattr(network.SpokenName, "_is_taken", lambda _self, name, _own: name == network.LOCAL_NAMES[0])
+    spoken = network.SpokenName(8443)
+    second = network.LOCAL_NAMES[1]
+    assert [spoken.announce(["192.168.1.7"]) for _look in range(4)] == ["", "", second, second]
+    assert len(tries) == 3
+    told = capsys.readouterr().out.splitlines()
+    assert [line.strip()[:16] for line in told] == ["Nama showroom.lo", "Nama di jaringan"]
+    assert second in told[1]
+
+
 def test_the_name_is_heard_in_the_network() -> None:
     told: list[Any] = []
     # In a thread of its own, as the server does it: an event loop that runs in this one would be taken for its own.

@@ -23,11 +23,14 @@ from showroom_app.people.routes import terms_words
 from showroom_app.sales import shift as shifts
 from showroom_app.stock import hand_back, items, joint, photos, products
 from showroom_app.stock.write_offs import where_is
+from showroom_app.venues.venue import stand_of
 from showroom_app.venues.where import places_of
 from showroom_app.web.access import ATTENDANT, CRAFTER, EVERYONE, MANAGER, OBSERVER, STAFF, VISITOR, allow
 from showroom_app.web.pages import render_template
 from showroom_app.web.public import keepable, public
 
+# Crafters know their own codes, and see others' goods as visitors do.
+STRANGERS = (VISITOR, CRAFTER)
 catalogue = Blueprint("catalogue", __name__)
 
 
@@ -38,7 +41,7 @@ catalogue = Blueprint("catalogue", __name__)
 @public
 def item(code: str) -> ResponseReturnValue:
     """What a label stands for, as far as the reader may know."""
-    if current_user.role == VISITOR and throttle.is_walking(request.remote_addr or ""):
+    if current_user.role in STRANGERS and throttle.is_walking(request.remote_addr or ""):
         return _too_many()
     right = label_code.parse(code)
     conn = reading()
@@ -53,9 +56,10 @@ def item(code: str) -> ResponseReturnValue:
     state = items.state_of(row, last, len(away))
     if view == VISITOR:
         return _visited(row, product, piece.state_of(state, away))
+    shift = shifts.shift_of(current_user.id) if view in STAFF else None
     context = {
-        "item": _item(row, product, state, view), "view": view, "away": away,
-        "shift_open": view in STAFF and shifts.shift_of(current_user.id) is not None,
+        "item": _item(row, product, state, view), "view": view, "away": away, "shift_open": shift is not None,
+        "at_till": _at_till(row, shift) if shift else 0,
         "label_waits": view in STAFF and runs.does_wait(conn, row.id),
         "damaged": hand_back.damaged_left(conn, row.id, where_is(row.id).get("damaged", 0)) if view in STAFF else 0,
         "history": life_of(row, view) if view in (*STAFF, CRAFTER) else [],
@@ -74,6 +78,12 @@ def _visited(row: AnyRow, product: AnyRow, state: State) -> ResponseReturnValue:
     alike = similar(room, row.category, makers, row.product_id) if links["catalogue_url"] else []
     page = render_template("catalogue/piece.html", **shown, similar=alike, **links)
     return keepable(page)
+
+
+def _at_till(row: AnyRow, shift: AnyRow) -> int:
+    """How many of a piece stand where the reader's open till sells from: on the shelf, or at an exhibition."""
+    stand = stand_of(reading(), shift.desk_id, row.showroom_id)
+    return int(items.by_code(reading(), row.code, stand).on_shelf)
 
 
 def view_of(row: AnyRow, makers: Collection[int]) -> str:
@@ -116,7 +126,7 @@ def _makers(row: AnyRow, who: list[AnyRow], view: str) -> list[tuple[str, str, i
 def _unknown(code: str, right: bool) -> ResponseReturnValue:
     """No such code. Who is signed in may look on; strangers who look for many have to wait."""
     stranger = current_user.role == VISITOR
-    if stranger and not throttle.miss(request.remote_addr or ""):
+    if current_user.role in STRANGERS and not throttle.miss(request.remote_addr or ""):
         return _too_many()
     if right:
         sentence = _("Kode ini tidak ada di galeri kami.")

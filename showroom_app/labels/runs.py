@@ -12,7 +12,7 @@ from showroom_app.extensions import AnyRow, reading
 from showroom_app.labels import sheets
 from showroom_app.labels.models import LabelRun
 from showroom_app.ledger.act import begin_act, verb
-from showroom_app.ledger.models import IS_THERE, Account, Balance
+from showroom_app.ledger.models import IS_THERE, Balance
 from showroom_app.lib import document, label_sheet
 from showroom_app.lib.label_sheet import Label, payload_for
 from showroom_app.lib.money import format_rupiah
@@ -186,8 +186,9 @@ def does_wait(conn: Connection, item_id: int) -> bool:
 def swap(first_code: str, second_code: str, reason: str, user: SignedIn, request_id: str) -> tuple[int, int]:
     """Two pieces got each other's labels: from now on each code means the piece it hangs on. Returns their ids.
 
-    Both labels are to be printed again, for a label tells name, crafter and price too. Refuses lots, pieces that are
-    not on the shelf or lie in a basket, and those ever sold, whose receipts bear their code: they get new labels.
+    Both labels are to be printed again, for a label tells name, crafter and price too. Refuses lots, pieces that stand
+    nowhere or lie in a basket, those that a count under way has found (by the other's label), and those ever sold,
+    whose receipts bear their code: they get new labels.
     """
     content = {"codes": sorted((first_code, second_code)), "reason": reason}
     act = begin_act("label-swap", request_id, content, user.id)
@@ -206,17 +207,22 @@ def swap(first_code: str, second_code: str, reason: str, user: SignedIn, request
     return first.id, second.id
 
 
+_COUNTED = (
+    "EXISTS (SELECT 1 FROM stocktake_count c JOIN stocktake s ON s.id = c.stocktake_id "
+    "WHERE c.item_id = item.id AND s.status = 'open')"
+)
+
+
 def _both(conn: Connection, first_code: str, second_code: str, user: SignedIn) -> list[Any]:
     codes = (first_code, second_code)
     conn.execute(select(Item.id).where(Item.code.in_(codes)).order_by(Item.id).with_for_update()).all()
-    shelf = select(Account.id).where(Account.kind == "shelf", Account.owner_id == user.showroom_id).scalar_subquery()
-    there = select(Balance.amount).where(Balance.unit == Item.id, Balance.account_id == shelf, IS_THERE)
-    # The floor above knows sales; that there ever was one is all that matters here.
+    # The floors above know sales and counts; that there is one is all that matters here.
     sold: Any = literal_column("EXISTS (SELECT 1 FROM sale_line l WHERE l.item_id = item.id)")
     wanted: Any = literal_column("EXISTS (SELECT 1 FROM basket_line l WHERE l.item_id = item.id)")
+    counted: Any = literal_column(_COUNTED)
     query = select(
-        Item.id, Item.code, Item.quantity, Item.showroom_id, Product.name, there.scalar_subquery().label("on_shelf"),
-        sold.label("was_sold"), wanted.label("in_basket"),
+        Item.id, Item.code, Item.quantity, Item.showroom_id, Product.name, _there(user.showroom_id).label("stands"),
+        sold.label("was_sold"), wanted.label("in_basket"), counted.label("is_counted"),
     ).join(Product, Product.id == Item.product_id)  # fmt: skip
     found = {row.code: row for row in conn.execute(query.where(Item.code.in_(codes)))}
     if len(found) != 2 or any(row.showroom_id != user.showroom_id for row in found.values()):
@@ -224,10 +230,13 @@ def _both(conn: Connection, first_code: str, second_code: str, user: SignedIn) -
     for row in found.values():
         if row.quantity != 1:
             raise Refusal(_("%(name)s satu label untuk banyak buah. Cetak label baru saja.", name=row.name), "other")
-        if not row.on_shelf:
+        if not row.stands:
             raise Refusal(_("%(name)s sudah tidak ada di rak.", name=row.name), "other")
         if row.was_sold:
             raise Refusal(_("%(name)s pernah terjual dengan kode ini. Cetak label baru saja.", name=row.name), "other")
         if row.in_basket:
             raise Refusal(_("%(name)s ada di keranjang kasir. Keluarkan dulu dari sana.", name=row.name), "other")
+        if row.is_counted:
+            sentence = _("%(name)s sudah dihitung di stok opname. Batalkan dulu hitungannya di sana.", name=row.name)
+            raise Refusal(sentence, "other")
     return [found[code] for code in codes]

@@ -178,7 +178,8 @@ def statement_text(one: Statement) -> str:
         words = kind_words()
         for event in one.events[:TEXT_EVENTS_MAX]:
             what = f"{words[event.kind]}: {event.what}" if event.what else words[event.kind]
-            lines.append(f"{event.at.astimezone(JAKARTA):%d/%m} {what} {format_rupiah(event.amount)}")
+            about = f" ({event.more})" if event.kind == "sale" else ""
+            lines.append(f"{event.at.astimezone(JAKARTA):%d/%m} {what} {format_rupiah(event.amount)}{about}")
         more = len(one.events) - TEXT_EVENTS_MAX
         if more > 0:
             lines.append(_("… dan %(n)s catatan lagi, ada di laporan lengkap.", n=more))
@@ -187,14 +188,18 @@ def statement_text(one: Statement) -> str:
 
 
 def bank_list(batch_id: int, showroom_id: int) -> str:
-    """The transfers of a batch as CSV for the bank: account, holder, rupiah, reference."""
+    """The transfers of a batch as CSV for the bank: account, holder, rupiah, reference; without those that were undone,
+    whose money is owed again."""
     query = (
         select(
             Payout.__table__, Desk.code, Crafter.bank_name, Crafter.bank_account, Crafter.bank_holder,
         )
         .join(Desk, Desk.id == Payout.desk_id)
         .join(Crafter, Crafter.id == Payout.crafter_id)
-        .where(Payout.batch_id == batch_id, Payout.showroom_id == showroom_id, Payout.method == "transfer")
+        .where(
+            Payout.batch_id == batch_id, Payout.showroom_id == showroom_id, Payout.method == "transfer",
+            Payout.reversed_at.is_(None),
+        )
         .order_by(Payout.id)
     )  # fmt: skip
     rows = []

@@ -80,11 +80,19 @@ def _discount_form(basket: AnyRow, typed: Typed, errors: dict[str, str], status:
             errors = errors | errors_of(refusal)
     context: dict[str, Any] = {
         "basket": basket, "rows": rows, "chosen": chosen, "typed": typed, "errors": errors, "lines": seen, "said": said,
-        "lowest": lowest_alone(chosen, basket.discount_bps_max, basket.usual_bearer) if chosen else None,
+        "lowest": _lowest(chosen, basket), "given_to_all": bool(basket.discount_bps or basket.discount_rupiah),
         "shares": _shares(seen), "bearers": bearer_words() if current_user.role == MANAGER else {},
         "usual": basket.usual_bearer, "given": chosen if chosen else basket,
     }  # fmt: skip
     return fragment_or_page("sales/_discount.html", "sales/discount.html", status, **context)
+
+
+def _lowest(chosen: AnyRow | None, basket: AnyRow) -> int | None:
+    """The answer to "boleh kurang?" for a piece. None where all of the basket has a discount already: how low the piece
+    may go then depends on the rest."""
+    if chosen is None or basket.discount_bps or basket.discount_rupiah:
+        return None
+    return lowest_alone(chosen, basket.discount_bps_max, basket.usual_bearer)
 
 
 def _version(typed: Typed) -> int | None:
@@ -103,8 +111,18 @@ def _shares(lines: list[Any]) -> dict[str, Any]:
     return {
         "crafters": list(crafters.values()),
         "showroom": sum(line.split.showroom for line in lines),
-        "net": sum(line.split.net for line in lines), "discount": sum(line.borne.total for line in lines),
+        "net": sum(line.split.net for line in lines), "borne": _borne(lines),
     }  # fmt: skip
+
+
+def _borne(lines: list[Any]) -> list[tuple[str, int]]:
+    """The discounts, each in words of who bears it (siapa menanggung)."""
+    every = (
+        (_("Diskon, ditanggung bersama"), sum(line.borne.shared for line in lines)),
+        (_("Diskon, ditanggung galeri"), sum(line.borne.showroom for line in lines)),
+        (_("Diskon, ditanggung perajin"), sum(line.borne.crafter for line in lines)),
+    )
+    return [(words, amount) for words, amount in every if amount]
 
 
 @bargaining.route("/baskets/<int:basket_id>/services", methods=["GET", "POST"])

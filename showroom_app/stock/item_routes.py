@@ -93,10 +93,12 @@ def _long_standing(typed: Typed, errors: dict[str, str], status: int = 200) -> R
     if len(rows) == ageing.ITEMS_MAX:  # the last crafter may have more: theirs begin the next page
         groups = groups[:-1] or groups
         more_url = url_for("goods.long_standing", after=groups[-1]["id"])
+    crafter = typed.get("crafter")
+    gone = errors and crafter not in [str(group["id"]) for group in groups]  # nothing of theirs is asked any more
     page = render_template(
         "stock/ageing.html", groups=groups, more_url=more_url, typed=typed, errors=errors, words=ageing.answer_words(),
-        days=room.ageing_days, crafter=typed.get("crafter"), answered=ageing.from_phones(current_user.showroom_id),
-        about=ageing.about,
+        days=room.ageing_days, crafter=crafter, answered=ageing.from_phones(current_user.showroom_id),
+        about=ageing.about, gone=next(iter(errors.values())) if gone else "", after=request.args.get("after"),
     )  # fmt: skip
     return page, status
 

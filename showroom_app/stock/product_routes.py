@@ -11,7 +11,7 @@ from showroom_app.extensions import AnyRow, reading
 from showroom_app.lib.refusal import Refusal
 from showroom_app.lib.typed import Typed, row_id, tidy_line
 from showroom_app.people.routes import searched
-from showroom_app.stock import draft, intake, joint, photos
+from showroom_app.stock import draft, intake, item_change, joint, photos
 from showroom_app.stock import products as verbs
 from showroom_app.web.access import EVERYONE, MANAGER, STAFF, allow
 from showroom_app.web.htmx import REFUSED, errors_of, fragment_or_page
@@ -70,6 +70,7 @@ def _product(row: AnyRow, typed: Typed, errors: dict[str, str], status: int = 20
         "stock/product.html", product=row, typed=typed, errors=errors, photos=photos.photos_of(conn, row.id),
         sums=verbs.sums_of(conn, row.id), others=verbs.to_merge(row), categories=draft.category_words(),
         photos_max=photos.PHOTOS_MAX, may_merge=current_user.role == MANAGER,
+        standing=bool(item_change.standing(current_user.showroom_id, product_id=row.id)),
     )  # fmt: skip
     return page, status
 

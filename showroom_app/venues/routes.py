@@ -10,6 +10,7 @@ from flask_login import current_user
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.lib.refusal import Refusal
 from showroom_app.lib.typed import Typed, parse_count, row_id
+from showroom_app.people.showrooms import showroom_row
 from showroom_app.stock import picking
 from showroom_app.stock.picking import Picked
 from showroom_app.stock.write_off import Harm
@@ -143,7 +144,9 @@ def transfer(transfer_id: int) -> ResponseReturnValue:
 
 def _note(transfer_id: int, typed: Typed, errors: dict[str, str], status: int = 200) -> ResponseReturnValue:
     told = transfer_notes.note(transfer_id, current_user.showroom_id)
-    return render_template("venues/transfer.html", **told, typed=typed, errors=errors), status
+    room = showroom_row(current_user.showroom_id)
+    answers = bool(room and room.answers_for_loss)
+    return render_template("venues/transfer.html", **told, typed=typed, errors=errors, answers=answers), status
 
 
 @venues.post("/transfers/<int:transfer_id>/arrive")

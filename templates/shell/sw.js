@@ -59,7 +59,7 @@ async function page(request, address) {
 // any cache may keep is a visitor's page: nobody is signed in.
 async function remember(request, address, answer) {
   const anybodys = (answer.headers.get("Cache-Control") ?? "").startsWith("public");
-  if (address.pathname === "/sign-in" || address.pathname.startsWith("/card/") || anybodys || answer.redirected) return orNothing(caches.delete(OWN));
+  if (address.pathname === "/sign-in" || address.pathname.toLowerCase().startsWith("/card/") || anybodys || answer.redirected) return orNothing(caches.delete(OWN));
   const whole = answer.ok && (answer.headers.get("Content-Type") ?? "").startsWith("text/html");
   if (!isOwn(address.pathname) || !whole) return undefined;
   const body = await answer.text();

@@ -7,6 +7,10 @@ from playwright.sync_api import Page, Playwright, expect
 from tests.browser.conftest import LAPTOP, PHONE, Shop, filming, open_shift, sign_in, watched
 from tests.browser.film import label_picture, write_film
 
+FELT = """window.felt = []; navigator.vibrate = (ms) => felt.push(ms);
+const make = AudioContext.prototype.createOscillator;
+AudioContext.prototype.createOscillator = function () { felt.push("beep"); return make.call(this); };"""
+
 
 def receive_a_lamp(page: Page) -> bytes:
     """Take one lamp in through the form; returns the PDF of its label."""
@@ -39,9 +43,11 @@ def test_from_delivery_to_the_crafters_balance(fresh_shop: Shop, playwright: Pla
     sign_in(desk, "petugas")
     write_film(film, label_picture(receive_a_lamp(desk), column=1, row=1))
 
+    desk.add_init_script(FELT)
     open_shift(desk)
     desk.get_by_role("button", name="Kamera").click()
     expect(desk.locator(".camera-said")).to_contain_text("Lampu gantung “Kendil”", timeout=20_000)
+    assert desk.evaluate("felt") == ["beep", 60]
     desk.get_by_role("button", name="Selesai pindai").click()
     expect(desk.locator(".lines li")).to_have_count(1)
     desk.get_by_role("button", name="300.000").click()

@@ -12,7 +12,7 @@ from showroom_app.extensions import reading, rollback
 from showroom_app.sales.models import Sale
 from tests.browser.conftest import PHONE, Shop, open_shift, sign_in
 from tests.browser.test_screens import faults
-from tests.builders import line, open_till, receive
+from tests.builders import card_of, line, open_till, receive
 
 LOST = "Belum tersambung ke server galeri"
 INSTALLED = "navigator.serviceWorker.ready.then(() => true)"
@@ -156,6 +156,15 @@ def test_a_crafter_sees_the_last_page_marked_as_old_and_nobody_after_them(phone:
     expect(phone.get_by_text("Rp233.750")).to_have_count(0)
     fresh_shop.start()
     expect(phone.get_by_label("Nama pengguna")).to_be_visible(timeout=15_000)  # it opens by itself
+    sign_in(phone, "perajin")
+    phone.goto("/my")
+    expect(phone.locator(".balance")).to_contain_text("Rp233.750")
+    phone.context.clear_cookies()
+    phone.goto(f"/CARD/{card_of('Tutik')}")  # as printed; somebody else's would do the same
+    fresh_shop.stop()
+    phone.goto("/my")
+    expect(phone.get_by_role("heading", name=LOST)).to_be_visible()
+    fresh_shop.start()
 
 
 def test_opened_from_its_icon_the_app_shows_the_last_page_too(phone: Page, fresh_shop: Shop) -> None:

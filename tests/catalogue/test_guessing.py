@@ -21,6 +21,7 @@ def test_after_thirty_misses_guesses_wait_and_labels_do_not(client: FlaskClient,
     assert ask(client, "salah") == 429, "what is no code at all counts too"
     assert ask(client, lamp.code) == 200
     assert ask(client, address="10.0.0.8") == 404, "somebody else"
+    assert auth("perajin").get(f"/q/{new_code()}", environ_base={"REMOTE_ADDR": "10.0.0.7"}).status_code == 429
     assert auth("petugas").get(f"/q/{new_code()}", environ_base={"REMOTE_ADDR": "10.0.0.7"}).status_code == 404
 
 

@@ -8,13 +8,15 @@ import pytest
 import zxingcpp
 from flask import Flask
 
+from showroom_app.counting import count as counting
+from showroom_app.counting import stocktake
 from showroom_app.extensions import reading, rollback
 from showroom_app.labels import runs, sheets
 from showroom_app.lib.label_sheet import PRESETS
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.sales import basket
 from showroom_app.stock.item_change import Agreed
-from tests.builders import line, open_till, receive, request_id, user
+from tests.builders import exhibition, line, open_till, receive, request_id, show, user
 from tests.conftest import Auth
 from tests.rules import activities, rows, sell, words
 from tests.stock.test_item_change import to
@@ -250,3 +252,22 @@ def test_what_can_not_be_swapped(app: Flask) -> None:
     for _press in range(2):
         runs.swap(lamp.code, chair.code, "x", user("petugas"), key)
     assert [row.code for row in rows("item")][:2] == [chair.code, lamp.code]
+
+
+def test_not_while_one_is_counted_by_the_others_label(app: Flask) -> None:
+    lamp, chair = receive(line("Lampu"), line("Kursi"))
+    who = user("petugas")
+    stocktake_id = stocktake.begin(stocktake.Scope(), who, request_id())
+    counting.count(stocktake_id, chair.code, who, request_id())
+    with pytest.raises(Refusal, match=r"Kursi sudah dihitung di stok opname\. Batalkan dulu"):
+        runs.swap(lamp.code, chair.code, "x", who, request_id())
+    stocktake.drop(stocktake_id, user("pengelola"), request_id())
+    runs.swap(lamp.code, chair.code, "x", who, request_id())
+
+
+def test_at_an_exhibition_they_are_put_right_too(app: Flask, auth: Auth) -> None:
+    lamp, chair = receive(line("Lampu"), line("Kursi"))
+    show(exhibition(), lamp)
+    assert "Label tertukar" in auth("petugas").get(f"/q/{lamp.code}").text
+    runs.swap(lamp.code, chair.code, "x", user("petugas"), request_id())
+    assert [row.code for row in rows("item")] == [chair.code, lamp.code]

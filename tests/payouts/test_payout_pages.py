@@ -9,7 +9,7 @@ from sqlalchemy import update
 from showroom_app.extensions import begin_write, commit, now, reading
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.typed import Typed
-from showroom_app.payouts import documents, payout
+from showroom_app.payouts import documents, payout, reversal
 from showroom_app.payouts.payout import Pay
 from showroom_app.people import accounts, crafters, showrooms
 from showroom_app.people.crafters import owed
@@ -212,3 +212,15 @@ def test_the_banks_list_stays_what_was_sent(app: Flask, auth: Auth) -> None:
     before = client.get("/payouts/batches/1/bank.csv").data
     crafters.save_crafter(Typed(typed | {"bank_account": "999988"}), user("pengelola"), request_id(), 1)
     assert client.get("/payouts/batches/1/bank.csv").data == before
+
+
+def test_what_was_undone_is_not_sent_to_the_bank(app: Flask, auth: Auth) -> None:
+    typed = Typed(name="Tutik Handayani", commission_percent="15", active="1", bank_name="BRI", bank_account="111122")
+    crafters.save_crafter(typed, user("pengelola"), request_id(), 1)
+    sold("100.000")
+    kuitansi(85_000, method="transfer", reference="B 1")
+    client = auth("pengelola")
+    assert "bank.csv" in client.get("/payouts/batches/1").text
+    reversal.undo_payout(1, "salah rekening", user("pengelola"), request_id())
+    assert "111122" not in client.get("/payouts/batches/1/bank.csv").text
+    assert "bank.csv" not in client.get("/payouts/batches/1").text

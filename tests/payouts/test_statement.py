@@ -175,6 +175,10 @@ def test_sent_by_whatsapp(app: Flask, auth: Auth) -> None:
     text = unquote(answer.location)
     for seen in ("Galeri Uji", "Laporan Tutik Handayani, 1 – 30 Apr 2026", "Saldo awal Rp238.000", "Saldo akhir Rp0"):
         assert seen in text, seen
+    march = auth("pengelola").get(f"/crafters/{tutik}/statement/whatsapp?from=2026-03-01&to=2026-03-31")
+    assert "Laku: Kursi Rp153.000 (1 × Rp200.000 · diskon Rp20.000, ditanggung bersama · galeri Rp27.000)" in unquote(
+        march.location
+    )
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,8 @@ def test_who_gets_what_is_shown_before_anything_is_kept(app: Flask, auth: Auth) 
     page = words(client.get(address, query_string={"item": lamp.id}).text)
     assert "Boleh kurang? Boleh, sampai Rp80.000 Harga terendah yang disepakati dengan perajin, per buah." in page
     page = words(client.get(address, query_string=asked(item=str(lamp.id), value="25")).text)
-    for seen in ("Diskon −Rp25.000", "Tutik Handayani Rp63.750", "Galeri Rp11.250", "Pembeli membayar barang Rp75.000"):
+    assert "Diskon, ditanggung bersama −Rp25.000" in page
+    for seen in ("Tutik Handayani Rp63.750", "Galeri Rp11.250", "Pembeli membayar barang Rp75.000"):
         assert seen in page, seen
     assert "melebihi batas petugas" in page
     assert "Siapa menanggung" not in page, "a manager's choice"
@@ -49,6 +50,16 @@ def test_who_gets_what_is_shown_before_anything_is_kept(app: Flask, auth: Auth) 
     page = words(client.get("/till").text)
     assert "Selesaikan Rp80.000" in page
     assert "Perlu persetujuan" not in page
+
+
+def test_no_number_is_named_that_a_discount_of_everything_makes_wrong(app: Flask, auth: Auth) -> None:
+    [lamp], till, client = receive(line(price="100.000")), open_till(), auth("petugas")
+    till.scan(lamp.code)
+    address = f"/baskets/{till.basket_id}/discount"
+    assert client.post(address, data=asked(value="5")).location == "/till"
+    page = words(client.get(address, query_string={"item": lamp.id}).text)
+    assert "Boleh, sampai" not in page
+    assert "Seluruh keranjang ini sudah diberi diskon." in page
 
 
 def test_a_manager_is_asked_who_bears_it(app: Flask, auth: Auth) -> None:

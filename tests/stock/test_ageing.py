@@ -17,7 +17,7 @@ from showroom_app.stock import ageing, item_change
 from showroom_app.stock.ageing import Answer
 from showroom_app.stock.item_change import Agreed, Why
 from showroom_app.stock.models import Consignment, ConsignmentLine, Item
-from tests.builders import line, open_till, receive, request_id, user
+from tests.builders import crafter_id, line, open_till, receive, request_id, user
 from tests.conftest import Auth
 from tests.rules import rows, rules, sell, words
 
@@ -150,3 +150,16 @@ def test_the_question_by_whatsapp_and_the_answer_on_the_screen(app: Flask, auth:
     assert client.post("/ageing", data=form | {"answer": "collect"}).location == f"/hand-backs/new?item={chair.id}"
     lower = form | {"answer": "mark_down", "request_id": request_id()}
     assert auth("pengelola").post("/ageing", data=lower).location == f"/terms?item={chair.id}"
+
+
+def test_an_answer_about_what_is_gone_says_so(app: Flask, auth: Auth) -> None:
+    lamp, other = receive(line("Lampu"), line("Kursi"))
+    came(lamp, 120)
+    sell(open_till(), lamp.code)
+    client, form = auth("petugas"), {"crafter": "1", "answer": "asked", "by": "Bu Tutik", "request_id": request_id()}
+    page = client.post("/ageing", data=form | {"item": [str(lamp.id)]})
+    assert (page.status_code, 'role="alert"' in page.text) == (422, True)
+    assert "Tidak ada yang perlu ditanyakan" in page.text
+    came(other, 120)
+    page_after = f"/ageing?after={crafter_id('Slamet')}"
+    assert f'action="{page_after}"' in client.get(page_after).text

@@ -106,6 +106,12 @@ def test_what_is_left_of_a_torn_code_finds_its_piece(auth: Auth, goods: dict[str
         assert listed(auth, f"q={torn}&state=sold", goods) == set()
 
 
+def test_what_is_elsewhere_or_gone_has_a_way_on(auth: Auth, goods: dict[str, str]) -> None:
+    page = auth("petugas").get(f"/find?q={goods['sold'][:5]}").text
+    assert "Tidak ada yang cocok di rak" in page
+    assert f'href="/items?q={goods["sold"][:5]}"' in page
+
+
 def test_one_search_for_everything(auth: Auth, goods: dict[str, str]) -> None:
     client = auth("petugas")
     assert client.get(f"/find?q={goods['chair'].lower()}").location.lower() == f"/q/{goods['chair']}".lower()

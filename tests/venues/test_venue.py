@@ -382,6 +382,19 @@ def test_on_screen_from_opening_to_closing(auth: Auth, lamp: Item, rings: Item) 
     assert "Pameran Kriya" in staff.get("/shifts/new").text
 
 
+def test_a_pieces_page_offers_what_stands_at_the_readers_till(auth: Auth, app: Flask) -> None:
+    here, there = receive(line("Lampu"), line("Kursi"))
+    show(exhibition(), there)
+    client, manager = auth("petugas"), auth("pengelola")
+    assert "Buka sif dulu untuk menjual" in client.get(f"/q/{here.code}").text
+    open_till(desk="K3")
+    offers = [code for code in (here.code, there.code) if "Masukkan ke keranjang" in client.get(f"/q/{code}").text]
+    assert offers == [there.code]
+    data = {"code": there.code, "request_id": request_id()}
+    assert client.post("/till/lines", data=data).status_code == 303
+    assert f"/terms?product={there.product_id}" in manager.get(f"/products/{there.product_id}").text
+
+
 def test_where_a_piece_is_for_each_reader(auth: Auth, app: Flask, lamp: Item) -> None:
     fair = exhibition()
     show(fair, lamp)

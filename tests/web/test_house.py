@@ -113,6 +113,13 @@ def test_english_is_complete_and_fits() -> None:
     assert [(m.id, [str(e) for e in m.check(catalogue)]) for m in catalogue if m.id and list(m.check(catalogue))] == []
 
 
+def test_other_screens_are_followed_within_a_second() -> None:
+    """What the phone scans shows at the till after one interval at most, and the time of an answer."""
+    every = re.search(r"EVERY_MS = (\d+)", (ROOT / "static/js/follow.js").read_text())
+    assert every is not None
+    assert int(every[1]) <= 800
+
+
 def test_english_knows_every_source_text() -> None:
     from babel.messages.extract import extract_from_dir
 
