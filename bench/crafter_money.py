@@ -1,4 +1,5 @@
-"""Crafters' money in process: a balance and a statement in shops of two sizes, a payout of 80 crafters, all checks."""
+"""Crafters' money in process: a balance and a statement in shops of two sizes, a payout of 80 crafters, all checks and
+exports."""
 
 import os
 import statistics
@@ -92,6 +93,20 @@ def _pay(manager: SignedIn, most: int | None) -> tuple[float, int]:
     taken = time.perf_counter() - started
     assert len(told.payout_ids) == len(pays)
     return taken, len(told.payout_ids)
+
+
+def write_out(instance: Path, form: str) -> tuple[float, float]:
+    """`flask books export` in a process of its own: seconds, and its highest memory in MB."""
+    os.environ["DATABASE_URL"] = ""
+    app = create_app({"INSTANCE": instance})
+    started = time.perf_counter()
+    told = app.test_cli_runner().invoke(
+        args=["books", "export", "--format", form, "--out", str(instance / f"book.{form}")]
+    )
+    taken = time.perf_counter() - started
+    if told.exit_code:
+        raise SystemExit(told.output)
+    return taken, memory_of(os.getpid(), os.getpid()).peak
 
 
 def check(instance: Path, database_url: str = "") -> tuple[float, float]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench import machine, over_http
 from bench.checkouts import against_limit, by_turns
-from bench.crafter_money import check, look, pay_many
+from bench.crafter_money import check, look, pay_many, write_out
 from bench.databases import PostgreSQL, apart, fill_shop, postings, sample_shop
 from bench.label_photos import FOUND_MS_MAX, first_pass_ms, read_photos
 from bench.shop import (
@@ -32,6 +32,7 @@ from bench.shop import (
 )
 from bench.table import Table, middle, percentile, spread
 from showroom_app.config import ROOT
+from showroom_app.ledger.export import FORMATS
 
 SLOWER_MAX = 1.2
 CHECK_SECONDS_MAX, CHECK_MB_MAX = 20, 300
@@ -133,6 +134,17 @@ class Run:
             met=taken <= CHECK_SECONDS_MAX and megabytes <= CHECK_MB_MAX,
         )  # fmt: skip
 
+    def exports(self) -> None:
+        """Line 20."""
+        for form in FORMATS:
+            self.say(f"the large shop's book as {form}")
+            taken, megabytes = apart(write_out, self.folder / "large", form)
+            self.table.add(
+                f"20 the large shop's book as {form}", f"{taken:.0f} s, {megabytes:.0f} MB",
+                ratio=f"{megabytes / CHECK_MB_MAX:.2f} of limit", target=f"<= {CHECK_MB_MAX} MB",
+                met=megabytes <= CHECK_MB_MAX,
+            )  # fmt: skip
+
     def photos(self) -> None:
         """Line 14."""
         self.say("photos of labels")
@@ -199,6 +211,7 @@ def measure(size: Size, folder: Path) -> Table:
     over_http.brought_in(run, folder / "modest")
     run.growth(small, large)
     run.crafter_money(large)
+    run.exports()
     run.photos()
     run.sample()
     run.say("done\n")
