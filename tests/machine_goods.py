@@ -70,6 +70,7 @@ class Standing(Selling):
         )
         why, who = Why("crafter", today(), reason), self.who[name]
         if self.attempt(legal, lambda request: item_change.change([thing.id], agreed, why, who, request)) is not None:
+            thing.due = thing.due or price != thing.price
             thing.price, thing.bps, thing.net_price, thing.lowest = new
 
     def _send_home(self, data: st.DataObject) -> None:

@@ -20,7 +20,7 @@ from tests.machine_till import slips, today
 from tests.oracle import ROOM, Away, Count, Thing
 
 SOON = timedelta(days=14)
-MEANWHILE = ["check_out", "check_out", "check_out", "take_in", "harm", "again", "send", "arrive", "send_home"]
+MEANWHILE = ["check_out", "check_out", "check_out", "take_in", "harm", "again", "send", "arrive", "send_home", "swap"]
 RESULT = text(
     "SELECT id, item_id, expected, counted, later, write_off_id FROM stocktake_result WHERE stocktake_id = :number"
 )
@@ -29,6 +29,8 @@ reasons = st.sampled_from(["tidak ketemu"] * 6 + [""])
 
 class Keeping(Standing):
     """Goods are counted, their labels and kinds put right, their crafters asked."""
+
+    counted: Count | None = None  # the count that is under way
 
     @rule(data=st.data(), act=st.sampled_from(["count_shelf", "count_shelf", "swap", "merge", "answer"]))
     def keeping(self, data: st.DataObject, act: str) -> None:
@@ -43,7 +45,7 @@ class Keeping(Standing):
             self._receive(data, of or self.crafters[0], lot=False)
         number = self.attempt(True, lambda request: stocktake.begin(scope, self.who[name], request))
         assert number is not None
-        count = self.paper.begin_count(of)
+        count = self.counted = self.paper.begin_count(of)
         if data.draw(slips, label="another at once"):
             self.attempt(False, lambda request: stocktake.begin(Scope(), self.who[name], request))
         there = [thing for thing in self.paper.things.values() if thing.shelf and count.is_about(thing)]
@@ -55,6 +57,8 @@ class Keeping(Standing):
         for thing in seen[:half]:
             self._scan_label(data, number, count, thing)
         getattr(self, f"_{data.draw(st.sampled_from(MEANWHILE), label='meanwhile')}")(data)
+        if data.draw(st.sampled_from([False, False, True]), label="one back"):
+            self._take_scan_back(data, number, count)
         for thing in seen[half:]:
             self._scan_label(data, number, count, thing)
         self._end(data, number, count)
@@ -69,7 +73,24 @@ class Keeping(Standing):
         if done is not None:
             assert done.kind == count.scan(thing, pieces if lot else 1)
 
+    def _take_scan_back(self, data: st.DataObject, number: int, count: Count) -> None:
+        key = data.draw(st.sampled_from([*count.scanned] * 4 + [self._thing(data).id]), label="which scan")
+        thing, who = self.paper.things[key], self.who[data.draw(st.sampled_from(PEOPLE))]
+
+        def take_back(request: str) -> bool:
+            counts.take_back(number, thing.id, who, request)
+            return True
+
+        if self.attempt(thing.id in count.scanned, take_back):
+            count.take_back(thing)
+
     def _end(self, data: st.DataObject, number: int, count: Count) -> None:
+        self.counted = None
+        if data.draw(slips, label="begun by mistake"):
+            for name in ("petugas", "pengelola"):
+                drop = lambda request: stocktake.drop(number, self.who[name], request)  # noqa: B023, E731
+                self.attempt(name == "pengelola", drop)
+            return
         closers = data.draw(st.sampled_from([["pengelola"]] * 6 + [["petugas", "pengelola"]]))
         for name in closers:
             legal, who = name == "pengelola", self.who[name]
@@ -107,7 +128,8 @@ class Keeping(Standing):
 
     def _may_swap(self, thing: Thing) -> bool:
         wanted = any(thing.id in bag.wishes for bag in self.bags.values())
-        return thing.quantity == thing.shelf == 1 and not wanted and not self.paper.was_sold(thing)
+        counted = self.counted is not None and thing.id in self.counted.scanned
+        return thing.quantity == 1 and thing.stands and not wanted and not counted and not self.paper.was_sold(thing)
 
     def _swap(self, data: st.DataObject) -> None:
         first, second = self._thing(data), self._thing(data)
@@ -120,6 +142,7 @@ class Keeping(Standing):
         codes = first.code, second.code
         if self.attempt(legal, lambda request: runs.swap(*codes, reason, who, request)) is not None:
             second.code, first.code = codes
+            first.due = second.due = True
 
     def _alike(self) -> list[tuple[int, int]]:
         """Two kinds of goods of one crafter, either way round."""

@@ -80,6 +80,7 @@ class Thing:
     until: str = ""  # the agreed end
     collects: bool = False  # the crafter said last that they will come for it
     came: int = 0  # pieces that ever came to the shelf
+    due: bool = True  # its label is still to be printed
 
     @property
     def makers(self) -> list[tuple[int, int]]:
@@ -236,6 +237,10 @@ class Count:
     before: dict[int, int]
     scanned: dict[int, tuple[int, int]] = field(default_factory=dict)
 
+    def take_back(self, thing: Thing) -> None:
+        """A scan was a mistake."""
+        del self.scanned[thing.id]
+
     def is_about(self, thing: Thing) -> bool:
         """Whether a thing on the shelf belongs to it."""
         return self.crafter in (None, thing.crafter)
@@ -331,6 +336,7 @@ class Oracle:
     merged: set[int] = field(default_factory=set)
     money: Counter[tuple[str, int]] = field(default_factory=Counter)
     refunds: int = 0
+    place: int = 1  # on the sheet of labels, the next free one
 
     def sell(self, shift: int, deal: Deal, showroom: int, stand: str) -> None:
         """Goods to the buyers, shares to whom they belong, money into the shift."""

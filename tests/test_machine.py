@@ -18,14 +18,14 @@ from showroom_app.payouts.reversal import undo_advance, undo_payout
 from showroom_app.sales import refund
 from tests.engines import Engine
 from tests.machine import PEOPLE
-from tests.machine_keeping import Keeping
+from tests.machine_office import Office
 from tests.machine_till import slips, today
 from tests.oracle import ROOM, Deal, PaidOut
 
 METHODS = ("office", "drawer", "transfer")
 
 
-class Machine(Keeping):
+class Machine(Office):
     """Goods coming back, and money going to crafters."""
 
     def _first_sales(self, data: st.DataObject) -> None:
