@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
-from showroom_app.extensions import begin_write, commit, rollback
+from showroom_app.extensions import begin_write, commit, now, rollback
 from showroom_app.lib.typed import Typed
 from showroom_app.people import consent, face
 from showroom_app.people.models import Crafter, Showroom
 from showroom_app.stock import products, write_off
 from showroom_app.stock.hand_back import Pieces, hand_back
+from showroom_app.stock.life_models import Photo
+from showroom_app.stock.models import Product
 from tests.builders import crafter_id, exhibition, line, open_till, receive, request_id, show, user
 from tests.conftest import Auth
 
@@ -186,7 +188,7 @@ def test_hostile_words_stay_words_in_what_machines_read(app: Flask, client: Flas
     told = described(page)
     assert told["name"].startswith("</script><script>alert(1)")
     assert told["manufacturer"][0]["name"] == hostile
-    assert page.count("<script") == 3, "the data, plain style sheets for old browsers, and the module that shares"
+    assert page.count("<script") == 3, "the data, plain style sheets for old browsers, and the page's own module"
 
 
 def test_similar_pieces_without_their_codes(app: Flask, client: FlaskClient) -> None:
@@ -202,6 +204,22 @@ def test_similar_pieces_without_their_codes(app: Flask, client: FlaskClient) -> 
     for one in (second, chair, other):
         assert one.code not in page
     assert ">Lampu A<" not in page
+
+
+def test_photos_of_similar_pieces_wait_until_they_are_looked_at(app: Flask, client: FlaskClient) -> None:
+    """With the page come their drawings: its first load is its own photo's."""
+    lamp, second = receive(line("Lampu A"), line("Lampu B"))
+    name = "5" * 32
+    conn = begin_write()
+    photo = {"product_id": second.product_id, "position": 1, "name": name, "width": 1, "height": 1}
+    conn.execute(insert(Photo), photo | {"at": now(), "user_id": user("petugas").id})
+    conn.execute(update(Product).where(Product.id == second.product_id).values(photo=name))
+    commit()
+    similar = client.get(f"/q/{lamp.code}").text.partition("Yang mirip")[2]
+    assert f'data-photo="/photos/{name}-s.webp"' in similar
+    assert f'src="/photos/{name}' not in similar
+    assert 'src="/static/art/goods/' in similar
+    assert f'src="/photos/{name}-s.webp"' in client.get("/catalogue").text
 
 
 def test_staff_and_makers_see_what_they_always_saw(app: Flask, auth: Auth) -> None:

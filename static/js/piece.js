@@ -31,3 +31,14 @@ async function copied(text) {
     return done;
   }
 }
+
+// Photos of similar goods are fetched when somebody comes near them; until then, and without script, drawings stand there.
+const NEAR = "200px";
+const coming = new IntersectionObserver((seen) => {
+  for (const { isIntersecting, target } of seen) {
+    if (!isIntersecting) continue;
+    target.src = target.dataset.photo;
+    coming.unobserve(target);
+  }
+}, { rootMargin: NEAR });
+for (const picture of document.querySelectorAll("[data-photo]")) coming.observe(picture);
