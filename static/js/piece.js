@@ -32,13 +32,12 @@ async function copied(text) {
   }
 }
 
-// Photos of similar goods are fetched when somebody comes near them; until then, and without script, drawings stand there.
-const NEAR = "200px";
+// Photos of similar goods are fetched when somebody comes to them; until then, and without script, drawings stand there.
 const coming = new IntersectionObserver((seen) => {
   for (const { isIntersecting, target } of seen) {
     if (!isIntersecting) continue;
     target.src = target.dataset.photo;
     coming.unobserve(target);
   }
-}, { rootMargin: NEAR });
+});
 for (const picture of document.querySelectorAll("[data-photo]")) coming.observe(picture);
