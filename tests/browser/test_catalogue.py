@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import insert, update
 
+from showroom_app.extensions import begin_write, commit, now
 from showroom_app.lib.typed import Typed
 from showroom_app.people import consent, face
-from showroom_app.stock.models import Item
+from showroom_app.stock.life_models import Photo
+from showroom_app.stock.models import Item, Product
 from tests.browser.conftest import LAPTOP, PHONE, Shop, Visit
 from tests.browser.test_screens import SMALL, faults
 from tests.builders import crafter_id, line, receive, request_id, user
@@ -116,3 +119,19 @@ def test_a_crafter_takes_it_back_with_one_tap(visit: Visit, lamp: Item, shop: Sh
 def hidden(page: Page, text: str) -> None:
     """That a text is nowhere on a page."""
     expect(page.get_by_text(text)).to_have_count(0)
+
+
+def test_photos_of_similar_goods_come_when_they_are_looked_at(visit: Visit, lamp: Item) -> None:
+    [other] = receive(line("Lampu Tampah"))
+    name = "7" * 32
+    conn = begin_write()
+    photo = {"product_id": other.product_id, "position": 1, "name": name, "width": 1, "height": 1}
+    conn.execute(insert(Photo), photo | {"at": now(), "user_id": user("petugas").id})
+    conn.execute(update(Product).where(Product.id == other.product_id).values(photo=name))
+    commit()
+    page = visit("", PHONE, **INDONESIAN)
+    page.goto(f"/q/{lamp.code}")
+    picture = page.locator(f'.similar [data-photo$="{name}-s.webp"]')
+    expect(picture).to_have_attribute("src", re.compile("^/static/art/goods/"))
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_have_attribute("src", f"/photos/{name}-s.webp")
