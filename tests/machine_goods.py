@@ -189,10 +189,12 @@ class Standing(Selling):
         left, reason = note.left.get(thing.id, 0), "" if data.draw(slips) else "jatuh"
         quantity = data.draw(st.sampled_from([1, max(left, 1), left + 1]), label="pieces")
         legal = name == "pengelola" and bool(reason) and quantity <= left
-        harm, who = Harm(thing.id, "lost", quantity, reason), self.who[name]
+        pays = data.draw(st.sampled_from([None, True, False]), label="compensate")
+        harm, who = Harm(thing.id, "lost", quantity, reason, compensate=pays), self.who[name]
         made = self.attempt(legal, lambda request: arrival.lose(note.id, harm, who, request))
         if made is not None:
-            self.paper.go_away(Away(made, thing, "lost", quantity, thing.share * quantity), "transit")
+            paid = thing.share * quantity if pays is not False else 0
+            self.paper.go_away(Away(made, thing, "lost", quantity, paid), "transit")
             note.left[thing.id] -= quantity
             if not note.left[thing.id]:
                 del note.left[thing.id]

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from showroom_app.counting import count as counts
 from showroom_app.counting import differences, stocktake
+from showroom_app.counting.differences import Decision
 from showroom_app.counting.stocktake import Scope
 from showroom_app.extensions import reading, rollback
 from showroom_app.labels import runs
@@ -116,13 +117,16 @@ class Keeping(Standing):
         there = how == "explained" or all(things[key].shelf >= missing[key] for key in chosen)
         legal = who.role == "manager" and bool(reason) and there
         rows = [row.id for row in self._results(number) if row.item_id in chosen]
-        settle = lambda request: differences.settle(number, rows, how, reason, who, request)  # noqa: E731
+        pays = data.draw(st.sampled_from([None, True, False]), label="compensate")
+        decision = Decision(how, reason, compensate=pays)
+        settle = lambda request: differences.settle(number, rows, decision, who, request)  # noqa: E731
         if self.attempt(legal, settle) is None:
             return
         for row in self._results(number) if how == "lost" else ():
             if row.item_id in chosen:
                 thing, pieces = things[row.item_id], missing[row.item_id]
-                self.paper.go_away(Away(row.write_off_id, thing, "lost", pieces, thing.share * pieces), "shelf")
+                paid = thing.share * pieces if pays is not False else 0
+                self.paper.go_away(Away(row.write_off_id, thing, "lost", pieces, paid), "shelf")
         if data.draw(slips, label="once more"):
             self.attempt(False, settle)
 

@@ -1,6 +1,7 @@
 """What a manager decides about the differences of a closed count: posted as lost, or explained without posting."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -25,53 +26,63 @@ ROWS_MAX = 200
 HOW = ("lost", "explained")
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a manager says of some differences. 'lost': posted as lost, with a photo where there is one; `compensate`
+    None pays as the settings say. 'explained': the reason is kept, and the book stays as it is."""
+
+    how: str
+    reason: str
+    photo: str = ""
+    compensate: bool | None = None
+
+
 @verb
 def settle(
-    stocktake_id: int, result_ids: Sequence[int], how: str, reason: str, user: SignedIn, request_id: str,
+    stocktake_id: int, result_ids: Sequence[int], decision: Decision, user: SignedIn, request_id: str,
     *, at: datetime | None = None,
 ) -> int:  # fmt: skip
     """Decide about differences, several at once with one reason; each is decided once. A manager's act.
 
-    'lost': what is missing is posted as lost, and its crafter gets what the settings promise; found later, that
-    write-off is turned round. 'explained': the reason is kept and the book stays as it is. All or nothing. Returns how
-    many were decided. Refuses no reason, a count that is still open, what was decided before, and to post what was sold
-    or moved since the count closed, or was counted again.
+    What is posted as lost and found later is turned round there. All or nothing. Returns how many were decided. Refuses
+    no reason, a count that is still open, what was decided before, and to post what was sold or moved since the count
+    closed, or was counted again.
     """
-    content = {"stocktake": stocktake_id, "results": sorted(set(result_ids)), "how": how, "reason": reason}
+    content = {"stocktake": stocktake_id, "results": sorted(set(result_ids)), **asdict(decision)}
     act = begin_act("stocktake-settle", request_id, content, user.id, at)
     if act.repeated:
         return int(act.result["settled"])
     stocktake = own_stocktake(act.conn, stocktake_id, user.showroom_id, lock=True)
-    _must_make_sense(stocktake, result_ids, how, reason, user)
-    rows = _undecided(act.conn, stocktake_id, result_ids, how)
-    if how == "lost":
+    _must_make_sense(stocktake, result_ids, decision, user)
+    rows, lost = _undecided(act.conn, stocktake_id, result_ids, decision.how), decision.how == "lost"
+    if lost:
         _hold(act.conn, rows, user)
     act.holds()
     for row in rows:
-        write_off_id = _post(act, row, reason, user) if how == "lost" else None
         values = {
-            "write_off_id": write_off_id, "settled_by": user.id, "settled_at": act.at, "reason": reason[:REASON_MAX],
+            "write_off_id": _post(act, row, decision, user) if lost else None,
+            "settled_by": user.id, "settled_at": act.at, "reason": decision.reason[:REASON_MAX],
         }  # fmt: skip
         act.conn.execute(update(StocktakeResult).where(StocktakeResult.id == row.id).values(values))
-    told = {"differences": len(rows), "posted": how == "lost", "reason": reason}
+    told = {"differences": len(rows), "posted": lost, "reason": decision.reason}
     activity.note(
         act.conn, user.showroom_id, user.id, "stocktake-settle", f"stocktake:{stocktake_id}", after=told, at=act.at
     )
     return int(act.commit(settled=len(rows))["settled"])
 
 
-def _must_make_sense(stocktake: AnyRow, result_ids: Sequence[int], how: str, reason: str, user: SignedIn) -> None:
+def _must_make_sense(stocktake: AnyRow, result_ids: Sequence[int], decision: Decision, user: SignedIn) -> None:
     if user.role != MANAGER:
         raise Refusal(_("Selisih diputuskan pengelola."))
     if stocktake.status != "closed":
         raise Refusal(_("Tutup hitungannya dulu, baru selisihnya diputuskan."))
-    if how not in HOW:
+    if decision.how not in HOW:
         raise Refusal(_("Pilih: catat hilang, atau jelaskan saja."))
     if not result_ids:
         raise Refusal(_("Pilih dulu barangnya."))
     if len(set(result_ids)) > ROWS_MAX:
         raise Refusal(_("Paling banyak %(n)s barang sekali catat. Catat sisanya sesudah ini.", n=ROWS_MAX))
-    if not reason:
+    if not decision.reason:
         raise Refusal(_("Tulis sebabnya, misalnya sudah dicari dan tidak ketemu."), "reason")
 
 
@@ -140,5 +151,9 @@ def _sold_since(row: AnyRow, left: int) -> str:
     return _("%(name)s %(code)s di buku tinggal %(n)s buah. Jelaskan saja, tanpa mencatat hilang.", n=left, **name)
 
 
-def _post(act: Act, row: AnyRow, reason: str, user: SignedIn) -> int:
-    return write_within(act, Harm(row.item_id, "lost", row.expected - row.counted, reason), user)
+def _post(act: Act, row: AnyRow, decision: Decision, user: SignedIn) -> int:
+    gone = Harm(
+        row.item_id, "lost", row.expected - row.counted, decision.reason, photo=decision.photo,
+        compensate=decision.compensate,
+    )  # fmt: skip
+    return write_within(act, gone, user)

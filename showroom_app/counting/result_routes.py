@@ -7,12 +7,14 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from showroom_app.counting import differences, documents, result, words
+from showroom_app.counting.differences import Decision
 from showroom_app.counting.stocktake import own_stocktake
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.lib.typed import Typed, row_id
 from showroom_app.people.showrooms import showroom_row
+from showroom_app.stock import harm_form, photos, write_off
 from showroom_app.web.access import MANAGER, STAFF, allow
 from showroom_app.web.downloads import pdf, xlsx
 from showroom_app.web.htmx import REFUSED, errors_of
@@ -25,13 +27,17 @@ def result_page(
     row: AnyRow, typed: Typed | None = None, errors: dict[str, str] | None = None, status: int = 200
 ) -> ResponseReturnValue:
     """What a count came to, what is missing and unexpected; for the manager the form that decides about it."""
-    told, room = result.heading(row.id), showroom_row(row.showroom_id)
+    told, room, typed = result.heading(row.id), showroom_row(row.showroom_id), typed or Typed()
+    missing, ticked = result.shown(row.id, "missing"), request.args.get("all") == "1"
+    open_ones = {one: one.expected - one.counted for one in missing.rows if one.settled_at is None}
+    shares = write_off.promised(reading(), {one.item_id: pieces for one, pieces in open_ones.items()})
     page = render_template(
         "counting/result.html", stocktake=told, scope=words.scope_words(told, told.crafter_name),
-        missing=result.shown(row.id, "missing"), unexpected=result.shown(row.id, "unexpected"),
+        missing=missing, unexpected=result.shown(row.id, "unexpected"),
         later=result.shown(row.id, "later"), hands=result.hands(row.id), place_words=words.place_words(),
         number=result.write_off_number, answers=bool(room and room.answers_for_loss),
-        typed=typed or Typed(), errors=errors or {}, ticked=request.args.get("all") == "1",
+        typed=typed, errors=errors or {}, ticked=ticked, shares=shares,
+        sum=sum(shares[one.item_id] for one in open_ones if ticked or typed.get(f"r{one.id}")),
     )  # fmt: skip
     return page, status
 
@@ -43,9 +49,9 @@ def settle(stocktake_id: int) -> ResponseReturnValue:
     row, typed = own_stocktake(reading(), stocktake_id, current_user.showroom_id), Typed.of(request.form)
     how = typed.get("how", "")
     try:
-        many = differences.settle(
-            stocktake_id, _chosen(typed), how, typed.line("reason"), current_user, typed.get("request_id", "")
-        )
+        photos.sent(typed, request.files.get("photo"))
+        decision = Decision(how, typed.line("reason"), typed["kept"], harm_form.compensate(typed))
+        many = differences.settle(stocktake_id, _chosen(typed), decision, current_user, typed.get("request_id", ""))
     except Refusal as refusal:
         if row.status == "open":  # there is no result to show it on
             raise

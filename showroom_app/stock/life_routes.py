@@ -12,9 +12,8 @@ from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.money import Terms, format_number, format_percent, parse_percent, parse_rupiah
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.lib.typed import Typed, parse_count, row_id, row_ids
-from showroom_app.stock import item_change, photos, picking, write_off, write_offs
+from showroom_app.stock import harm_form, item_change, photos, picking, write_off, write_offs
 from showroom_app.stock.item_change import Agreed, Why
-from showroom_app.stock.write_off import Harm
 from showroom_app.web.access import MANAGER, allow
 from showroom_app.web.htmx import REFUSED, errors_of
 from showroom_app.web.pages import render_template
@@ -123,43 +122,22 @@ def _why(typed: Typed) -> Why:
 @allow(MANAGER)
 def harm(item_id: int) -> ResponseReturnValue:
     """Note damage or loss: what the crafter gets is shown before it is booked."""
-    rows = picking.rows_of(reading(), {item_id}, current_user.showroom_id)
-    if item_id not in rows:
+    item = picking.rows_of(reading(), {item_id}, current_user.showroom_id).get(item_id)
+    if item is None:
         raise NotHere
     typed, errors = Typed.of(request.form), {}
     if request.method == "POST":
         try:
             photos.sent(typed, request.files.get("photo"))
-            write_off_id = write_off.write_off(_harm(item_id, typed), current_user, typed.get("request_id", ""))
+            write_off_id = write_off.write_off(
+                harm_form.asked(item_id, typed), current_user, typed.get("request_id", "")
+            )
         except Refusal as refusal:
             errors = errors_of(refusal)
         else:
             flash(_("Sudah dicatat."), "done")
             return redirect(url_for("life.harmed", write_off_id=write_off_id), 303)
-    there = write_offs.where_is(item_id)
-    typed = typed or Typed(kind="damaged", quantity="1", place=next(iter(there), "shelf"))
-    rules = write_off.item_with_rules(reading(), item_id)
-    shares = {
-        kind: write_off.compensation(rules, Harm(item_id, kind, 1, "", compensate=True), 1) for kind in write_off.AGAIN
-    }
-    page = render_template(
-        "stock/write_off_new.html", item=rows[item_id], there=there, typed=typed, errors=errors, rules=rules,
-        share=shares["lost"],
-    )  # fmt: skip
-    return page, REFUSED if errors else 200
-
-
-def _harm(item_id: int, typed: Typed) -> Harm:
-    try:
-        quantity = parse_count(typed.get("quantity", ""))
-    except ValueError:
-        raise Refusal(_("Isi jumlah dengan angka bulat, misalnya 2."), "quantity") from None
-    place, _dash, venue = typed.get("place", "shelf").partition("-")
-    compensate = {"yes": True, "no": False}.get(typed.get("compensate", ""))
-    return Harm(
-        item_id, typed.get("kind", ""), quantity, typed.line("reason"), place, typed["kept"], compensate,
-        row_id(venue) if venue.isascii() and venue.isdigit() and len(venue) < 19 else None,
-    )  # fmt: skip
+    return harm_form.page(item, write_offs.where_is(item_id), typed, errors)
 
 
 @life.get("/write-offs")

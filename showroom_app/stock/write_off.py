@@ -1,5 +1,6 @@
 """Damage and loss in the showroom's care, with what the crafter gets for it; mended or found, it is turned round."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -91,6 +92,13 @@ def compensation(item: AnyRow, harm: Harm, pieces: int) -> int:
     rule = item.answers_for_damage if harm.kind == "damaged" else item.answers_for_loss
     pays = rule if harm.compensate is None else harm.compensate
     return max(0, piece_split(item).crafter) * pieces if pays else 0
+
+
+def promised(conn: Connection, pieces: Mapping[int, int]) -> dict[int, int]:
+    """Item -> what its crafter gets, in rupiah, if so many pieces of it are lost and paid for."""
+    rows = conn.execute(_WITH_RULES.where(Item.id.in_(pieces)))
+    lost = {row.id: (row, Harm(row.id, "lost", pieces[row.id], "", compensate=True)) for row in rows}
+    return {item_id: compensation(row, harm, harm.quantity) for item_id, (row, harm) in lost.items()}
 
 
 @verb

@@ -1,6 +1,7 @@
 """What becomes of goods on the way: they arrive, are turned round, or are lost."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -60,16 +61,15 @@ def arrive(
 
 @verb
 def lose(transfer_id: int, harm: Harm, user: SignedIn, request_id: str, *, at: datetime | None = None) -> int:
-    """Pieces of a note were lost on the way: the crafter gets what the settings say. A manager's act. Returns the
-    record's id. Refuses more than are on the way by this note."""
-    content = {"transfer": transfer_id, "item": harm.item_id, "quantity": harm.quantity, "reason": harm.reason}
-    act = begin_act("transfer-loss", request_id, content, user.id, at)
+    """Pieces of a note were lost on the way: the crafter gets what the settings say, or what `harm` says
+    instead. A manager's act. Returns the record's id. Refuses more than are on the way by this note."""
+    lost = replace(harm, kind="lost", place="transit", whose=transfer_id)
+    act = begin_act("transfer-loss", request_id, asdict(lost), user.id, at)
     if act.repeated:
         return int(act.result["write_off_id"])
     _on_the_way(act.conn, transfer_id, user)
     items = held(act.conn, {harm.item_id: harm.quantity}, user)
     _must_be_left(items[harm.item_id].name, harm.quantity, left_of(act.conn, transfer_id).get(harm.item_id, 0))
-    lost = Harm(harm.item_id, "lost", harm.quantity, harm.reason, place="transit", whose=transfer_id)
     write_off_id = write_off.write_within(act, lost, user)
     _close_if_done(act, transfer_id)
     return int(act.commit(write_off_id=write_off_id)["write_off_id"])

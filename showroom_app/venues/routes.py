@@ -8,12 +8,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from showroom_app.extensions import AnyRow, reading
-from showroom_app.lib.refusal import Refusal
-from showroom_app.lib.typed import Typed, parse_count, row_id
-from showroom_app.people.showrooms import showroom_row
-from showroom_app.stock import picking
+from showroom_app.lib.refusal import NotHere, Refusal
+from showroom_app.lib.typed import Typed, parse_count
+from showroom_app.stock import harm_form, photos, picking
 from showroom_app.stock.picking import Picked
-from showroom_app.stock.write_off import Harm
 from showroom_app.venues import arrival, documents, transfer_notes
 from showroom_app.venues import transfer as transfers
 from showroom_app.venues import venue as verbs
@@ -144,9 +142,7 @@ def transfer(transfer_id: int) -> ResponseReturnValue:
 
 def _note(transfer_id: int, typed: Typed, errors: dict[str, str], status: int = 200) -> ResponseReturnValue:
     told = transfer_notes.note(transfer_id, current_user.showroom_id)
-    room = showroom_row(current_user.showroom_id)
-    answers = bool(room and room.answers_for_loss)
-    return render_template("venues/transfer.html", **told, typed=typed, errors=errors, answers=answers), status
+    return render_template("venues/transfer.html", **told, typed=typed, errors=errors), status
 
 
 @venues.post("/transfers/<int:transfer_id>/arrive")
@@ -188,22 +184,27 @@ def _count(typed: Typed, item_id: int) -> int:
         raise Refusal(_("Isi jumlah dengan angka bulat, misalnya 2."), "quantity") from None
 
 
-@venues.post("/transfers/<int:transfer_id>/lose")
+@venues.route("/transfers/<int:transfer_id>/lose/<int:item_id>", methods=["GET", "POST"])
 @allow(MANAGER)
-def lose(transfer_id: int) -> ResponseReturnValue:
-    """Pieces were lost on the way."""
-    typed = Typed.of(request.form)
-    try:
+def lose(transfer_id: int, item_id: int) -> ResponseReturnValue:
+    """Pieces were lost on the way: what the crafter gets is shown before it is booked."""
+    told = transfer_notes.note(transfer_id, current_user.showroom_id)
+    if item_id not in {line.item_id for line in told["lines"]}:
+        raise NotHere
+    typed, errors = Typed.of(request.form), {}
+    if request.method == "POST":
         try:
-            item_id, quantity = row_id(typed.get("item", "")), parse_count(typed.get("pieces", ""))
-        except ValueError:
-            raise Refusal(_("Isi jumlah dengan angka bulat, misalnya 2."), "pieces") from None
-        harm = Harm(item_id, "lost", quantity, typed.line("reason"))
-        arrival.lose(transfer_id, harm, current_user, typed.get("request_id", ""))
-    except Refusal as refusal:
-        return _note(transfer_id, typed, errors_of(refusal), REFUSED)
-    flash(_("Sudah dicatat."), "done")
-    return redirect(url_for("venues.transfer", transfer_id=transfer_id), 303)
+            photos.sent(typed, request.files.get("photo"))
+            harm = harm_form.asked(item_id, typed)
+            arrival.lose(transfer_id, harm, current_user, typed.get("request_id", ""))
+        except Refusal as refusal:
+            errors = errors_of(refusal)
+        else:
+            flash(_("Sudah dicatat."), "done")
+            return redirect(url_for("venues.transfer", transfer_id=transfer_id), 303)
+    left = {place: n for place, n in {"transit": told["left"].get(item_id, 0)}.items() if n}
+    item = picking.rows_of(reading(), {item_id}, current_user.showroom_id)[item_id]
+    return harm_form.page(item, left, typed, errors, note=told["note"])
 
 
 @venues.get("/transfers/<int:transfer_id>/note.pdf")

@@ -76,5 +76,7 @@ def _arrivals(transfer_id: int) -> list[AnyRow]:
 
 
 def _losses(transfer_id: int) -> list[AnyRow]:
-    query = select(WriteOff.id, WriteOff.name, WriteOff.quantity, WriteOff.reason, WriteOff.at)
+    query = select(
+        WriteOff.id, WriteOff.name, WriteOff.quantity, WriteOff.reason, WriteOff.compensation, WriteOff.at
+    )  # fmt: skip
     return list(reading().execute(query.where(WriteOff.transfer_id == transfer_id).order_by(WriteOff.id)))

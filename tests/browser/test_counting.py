@@ -2,15 +2,17 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import FilePayload, Page, Playwright, expect
+from sqlalchemy import text
 
-from showroom_app.extensions import rollback
+from showroom_app.extensions import reading, rollback
 from tests.browser.conftest import LAPTOP, PHONE, Shop, Visit, filming, sign_in, watched
 from tests.browser.film import label_picture, write_film
 from tests.browser.test_screens import wide
 from tests.browser.test_till import wedge
 from tests.builders import label_pdf, line, receive
 from tests.counting.counts import begin, close, so_far
+from tests.stock.test_photos import picture
 
 FIELD = "Pindai label, atau ketik kodenya"
 
@@ -49,6 +51,31 @@ def test_a_scanner_and_a_phone_count_into_one(visit: Visit, shop: Shop) -> None:
     close(number)
     expect(desk.get_by_text("ditutup Ratna")).to_be_visible()
     expect(phone.get_by_text("ditutup Ratna")).to_be_visible()
+
+
+def test_what_a_loss_would_cost_goes_with_what_is_ticked(visit: Visit, shop: Shop) -> None:
+    receive(line("Lampu sudut", "100.000"))
+    receive(line("Gelang rotan", "12.000", "5", per_piece="lot"))
+    number = begin()
+    close(number)
+    page = visit("pengelola", PHONE)
+    page.goto(f"/stocktakes/{number}")
+    sum_of = page.locator("[data-sum]")
+    expect(sum_of).to_have_text("Rp0")
+    page.get_by_label("Pilih Gelang rotan").check()
+    expect(sum_of).to_have_text("Rp51.000")
+    page.get_by_label("Pilih Lampu sudut").check()
+    expect(sum_of).to_have_text("Rp136.000")
+    expect(page.get_by_role("heading", name="2 barang dicentang")).to_be_visible()
+    page.get_by_text("Tidak diganti").click()
+    page.get_by_label("Sebab, untuk semua").fill("atap bocor")
+    page.get_by_label("Foto").set_input_files(FilePayload(name="a.png", mimeType="image/png", buffer=picture()))
+    assert not wide(page)
+    page.get_by_role("button", name="Catat hilang").click()
+    expect(page.get_by_text("2 barang dicatat hilang.")).to_be_visible()
+    rollback()
+    written = reading().execute(text("SELECT compensation, photo <> '' AS pictured FROM write_off")).all()
+    assert [(row.compensation, bool(row.pictured)) for row in written] == [(0, True)] * 2
 
 
 def test_it_works_without_script(visit: Visit, shop: Shop) -> None:

@@ -28,6 +28,7 @@ from showroom_app.sales import bargain, refund, scanner, service_lines
 from showroom_app.sales.bargain import Wanted
 from showroom_app.sales.refund import Asked
 from showroom_app.stock import intake
+from showroom_app.venues.arrival import left_of
 from tests.browser.conftest import LAPTOP, PHONE, Shop, Visit, chromium, sign_in
 from tests.builders import (
     ask_for_bank,
@@ -76,6 +77,7 @@ def paths(shop: Shop) -> Paths:
     draft = intake.start(crafter_id("Tutik"), user("petugas"), request_id())
     intake.keep_draft(draft, {"lines": [line(), line(name="", price="abc")], "agreed_until": ""}, user("petugas"))
     goods = of_goods(chair.id)
+    [on_the_way] = left_of(reading(), goods["transfer_id"])
     stood_long("Tudung saji", "Keranjang laundry tutup, besar")
     told = Typed(story="Saya menganyam sejak 1998, belajar dari bapak di teras rumah.")
     face.save_profile(crafter_id("Tutik"), told, "", manager, request_id())
@@ -124,7 +126,7 @@ def paths(shop: Shop) -> Paths:
             f"/stocktakes/{counted}", f"/stocktakes/{counted}?all=1", f"/stocktakes/{counted + 1}/left",
             "/imports", *(f"/imports/{import_id}" for import_id in files()),
             "/venues", "/venues/new", f"/venues/{fair}", f"/venues/{fair}/edit", f"/venues/{fair}/close",
-            f"/transfers/{goods['transfer_id']}", "/requests",
+            f"/transfers/{goods['transfer_id']}", f"/transfers/{goods['transfer_id']}/lose/{on_the_way}", "/requests",
         ],
         "pengamat": ["/reports", "/items", f"/venues/{fair}"],
         "perajin": [

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from showroom_app.counting import count as counts
 from showroom_app.counting import differences, progress, stocktake
 from showroom_app.counting.count import Scanned
+from showroom_app.counting.differences import Decision
 from showroom_app.counting.models import Stocktake, StocktakeResult
 from showroom_app.counting.progress import Progress
 from showroom_app.counting.stocktake import Scope
@@ -37,9 +38,9 @@ def close(stocktake_id: int, note: str = "") -> AnyRow:
     return count_of(stocktake_id)
 
 
-def settle(stocktake_id: int, ids: list[int], how: str = "lost", reason: str = "tidak ketemu") -> int:
+def settle(stocktake_id: int, ids: list[int], how: str = "lost", reason: str = "tidak ketemu", **more: Any) -> int:
     """The manager decides about differences."""
-    return differences.settle(stocktake_id, ids, how, reason, user("pengelola"), request_id())
+    return differences.settle(stocktake_id, ids, Decision(how, reason, **more), user("pengelola"), request_id())
 
 
 def count_of(stocktake_id: int) -> AnyRow:

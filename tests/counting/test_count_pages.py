@@ -7,14 +7,18 @@ import zipfile
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
 
 from showroom_app.lib import label_code
+from showroom_app.people.crafters import owed
 from showroom_app.sales import refund
 from showroom_app.sales.refund import Asked
-from tests.builders import line, open_till, receive, request_id
+from showroom_app.stock import photos
+from tests.builders import crafter_id, line, open_till, receive, request_id
 from tests.conftest import Auth
 from tests.counting.counts import begin, close, count_of, result_ids, scan, settle, so_far
 from tests.rules import pdf_text, rows, sell, words
+from tests.stock.test_photos import picture
 from tests.web.forms import HTMX
 
 
@@ -181,7 +185,9 @@ def test_the_result_and_what_becomes_of_it(app: Flask, auth: Auth) -> None:
     for seen in ("Seharusnya 3 buah", "Dihitung 1 buah", "Kurang 2 buah", "Tak terduga 1 buah", "tercatat terjual"):
         assert seen in page, seen
     assert "Petugas2 1 label" in page
-    assert manager.get(f"/stocktakes/{number}?all=1").text.count(" checked") == 2, "what is missing, all at once"
+    page = manager.get(f"/stocktakes/{number}?all=1").text
+    assert len(re.findall(r'name="r\d+"[^>]* checked', page)) == 2, "what is missing, all at once"
+    assert "data-sum>Rp170.000" in page and words(page).count("bagian perajin Rp85.000") == 2
     assert 'type="checkbox"' not in auth("petugas").get(f"/stocktakes/{number}").text
     [one, two, three] = result_ids(number, lost.code, borrowed.code, sold.code)
     to = f"/stocktakes/{number}/differences"
@@ -206,6 +212,31 @@ def test_the_result_and_what_becomes_of_it(app: Flask, auth: Auth) -> None:
     assert told.count("Dijelaskan dipinjam Ratna") == 2
     assert "Putuskan yang dicentang" not in told, "all is decided"
     assert len(rows("write_off")) == 1
+
+
+def test_a_loss_is_posted_with_its_photo_and_paid_or_not(app: Flask, auth: Auth) -> None:
+    """Refused, the form keeps what was ticked, the photo, and what it would cost; the record shows both."""
+    lamp, chair = receive(line("Lampu Kendil", "100.000"), line("Kursi", "200.000"))
+    number = begin()
+    close(number)
+    [one, two] = result_ids(number, lamp.code, chair.code)
+    manager, to = auth("pengelola"), f"/stocktakes/{number}/differences"
+    typed = {f"r{one}": "1", "how": "lost", "reason": "", "compensate": "yes", "request_id": request_id()}
+    wrong = manager.post(to, data=typed | {"photo": FileStorage(io.BytesIO(b"x"), filename="foto.jpg")})
+    assert wrong.status_code == 422 and 'id="f-photo-error"' in wrong.text
+    refused = manager.post(to, data=typed | {"photo": FileStorage(io.BytesIO(picture()), filename="foto.jpg")})
+    name = photos.re_encoded(picture()).name
+    assert refused.status_code == 422 and "Tulis sebabnya" in refused.text
+    assert f'name="kept" value="{name}"' in refused.text and "data-sum>Rp85.000" in refused.text
+    assert re.search(r'name="compensate" value="yes" checked', refused.text)
+    assert manager.post(to, data=typed | {"reason": "pintu jebol", "kept": name}).status_code == 303
+    unpaid = {f"r{two}": "1", "how": "lost", "reason": "dipinjam anaknya", "compensate": "no"}
+    assert manager.post(to, data=unpaid | {"request_id": request_id()}).status_code == 303
+    assert [(row.photo, row.compensation) for row in rows("write_off")] == [(name, 85_000), ("", 0)]
+    assert owed(crafter_id("Tutik")) == 85_000
+    assert f'href="/write-offs/{rows("write_off")[0].id}">BA-KTR-00001' in manager.get(f"/stocktakes/{number}").text
+    assert f"{name}" in manager.get(f"/write-offs/{rows('write_off')[0].id}").text
+    assert "/write-offs/" not in auth("petugas").get(f"/stocktakes/{number}").text
 
 
 def test_on_paper_and_as_a_workbook(app: Flask, auth: Auth) -> None:

@@ -5,6 +5,7 @@ from flask import Flask
 
 from showroom_app.cli import check_books
 from showroom_app.counting import differences
+from showroom_app.counting.differences import Decision
 from showroom_app.extensions import reading
 from showroom_app.labels import runs
 from showroom_app.lib.refusal import NotHere, Refusal
@@ -173,9 +174,9 @@ def test_only_a_manager_and_only_when_it_is_closed(app: Flask) -> None:
     close(number)
     [one] = result_ids(number, lamp.code)
     with pytest.raises(Refusal, match="diputuskan pengelola"):
-        differences.settle(number, [one], "lost", "x", user("petugas"), request_id())
+        differences.settle(number, [one], Decision("lost", "x"), user("petugas"), request_id())
     with pytest.raises(NotHere):
-        differences.settle(number, [one], "lost", "x", user("tetangga"), request_id())
+        differences.settle(number, [one], Decision("lost", "x"), user("tetangga"), request_id())
     with pytest.raises(NotHere):
         settle(number, [one, one + 1])
 
@@ -186,6 +187,6 @@ def test_the_same_request_posts_once(app: Flask) -> None:
     close(number)
     ids, manager = result_ids(number, lamp.code), user("pengelola")
     for _press in range(2):
-        assert differences.settle(number, ids, "lost", "x", manager, "settle-1") == 1
+        assert differences.settle(number, ids, Decision("lost", "x"), manager, "settle-1") == 1
     assert len(rows("write_off")) == 1
     assert reading().in_transaction()

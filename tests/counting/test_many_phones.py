@@ -13,6 +13,7 @@ from flask import Flask
 from showroom_app.counting import count as counts
 from showroom_app.counting import differences, stocktake
 from showroom_app.counting.count import Scanned
+from showroom_app.counting.differences import Decision
 from showroom_app.lib.refusal import Refusal
 from showroom_app.sales import refund
 from showroom_app.sales.refund import Asked
@@ -103,7 +104,8 @@ def test_two_managers_decide_once(app: Flask) -> None:
     for lamp in lamps:
         ids = result_ids(number, lamp.code)
         acts = [
-            partial(differences.settle, number, ids, how, "x", manager, request_id()) for how in ("lost", "explained")
+            partial(differences.settle, number, ids, Decision(how, "x"), manager, request_id())
+            for how in ("lost", "explained")
         ]
         [refused] = refusals(at_once(app, acts))
         assert "sudah diputuskan" in refused.sentence
@@ -117,9 +119,8 @@ def test_it_is_lost_or_sold_or_handed_back(app: Flask) -> None:
         number = begin()
         close(number)
         till.scan(lamp.code)
-        lose = partial(
-            differences.settle, number, result_ids(number, lamp.code, other.code), "lost", "x", manager, request_id()
-        )
+        ids = result_ids(number, lamp.code, other.code)
+        lose = partial(differences.settle, number, ids, Decision("lost", "x"), manager, request_id())
         fetch = partial(hand_back.hand_back, [Pieces(other.id, 1)], user("petugas2"), request_id())
         given = at_once(app, [lose, payment(till), fetch])
         assert posted("shelf", unit=lamp.id) == 0 or isinstance(given[0], Refusal)

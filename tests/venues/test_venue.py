@@ -1,11 +1,13 @@
 """Exhibitions and other showrooms: goods there are on nobody else's shelf, sold at their own desk, and come home."""
 
+import io
 import threading
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
+from werkzeug.datastructures import FileStorage
 
 from showroom_app.extensions import now, reading, release, rollback
 from showroom_app.labels import runs
@@ -16,7 +18,7 @@ from showroom_app.lib.typed import Typed
 from showroom_app.reports.venue_result import result
 from showroom_app.sales import basket, cash_move, refund, service_lines, shift
 from showroom_app.sales.refund import Asked
-from showroom_app.stock import items, write_off
+from showroom_app.stock import items, photos, write_off
 from showroom_app.stock.item_change import Agreed, Why, change
 from showroom_app.stock.models import Item
 from showroom_app.stock.write_off import Harm
@@ -27,7 +29,8 @@ from showroom_app.venues.venue import Plan, close_venue
 from showroom_app.venues.where import places_of
 from tests.builders import crafter_id, desk_id, exhibition, line, open_till, receive, request_id, show, user
 from tests.conftest import Auth
-from tests.rules import pdf_text, sell, words
+from tests.rules import pdf_text, rows, sell, words
+from tests.stock.test_photos import picture
 
 
 @pytest.fixture
@@ -367,10 +370,13 @@ def test_on_screen_from_opening_to_closing(auth: Auth, lamp: Item, rings: Item) 
     there = {f"n-{rings.id}": "20", "do": "arrived", "request_id": request_id()}
     assert "20 buah sampai" in staff.post("/transfers/1/arrive", data=there, follow_redirects=True).text
     assert "1 buah" in words(staff.get("/venues").text).partition("Sedang di jalan")[2].partition("Meja")[0]
-    assert staff.post("/transfers/1/lose", data={}).status_code == 403
-    assert manager.post("/transfers/1/lose", data={"item": "x"}).status_code == 422
-    lost = {"item": str(lamp.id), "pieces": "1", "reason": "tertinggal", "request_id": request_id()}
-    assert "hilang di jalan" in manager.post("/transfers/1/lose", data=lost, follow_redirects=True).text
+    to = f"/transfers/1/lose/{lamp.id}"
+    assert to in manager.get("/transfers/1").text and to not in staff.get("/transfers/1").text
+    assert staff.post(to, data={}).status_code == 403
+    assert manager.post(to, data={"quantity": "x"}).status_code == 422
+    lost = {"quantity": "1", "reason": "tertinggal", "request_id": request_id()}
+    page = words(manager.post(to, data=lost, follow_redirects=True).text)
+    assert "1 buah Lampu Kendil hilang di jalan · tertinggal · ganti rugi Rp85.000" in page
     page = manager.get("/venues/1").text
     assert "Masih di sana" in page and "Slamet Riyadi" in page
     assert "Barang di sana" in manager.get("/venues").text
@@ -380,6 +386,31 @@ def test_on_screen_from_opening_to_closing(auth: Auth, lamp: Item, rings: Item) 
     assert auth("pengamat").get("/transfers/1").status_code == 403
     assert auth("tetangga").get("/venues/1").status_code == 404
     assert "Pameran Kriya" in staff.get("/shifts/new").text
+
+
+def test_what_is_lost_on_the_way_has_a_photo_and_its_sum(fair: int, rings: Item, lamp: Item, auth: Auth) -> None:
+    """What the crafter would get is shown before, whatever the settings say; the record keeps the photo."""
+    note, manager = send(fair, "out", {rings.id: 5}, user("petugas"), request_id()), auth("pengelola")
+    to, typed = f"/transfers/{note}/lose/{rings.id}", {"reason": "tas robek", "compensate": "no"}
+    page = words(manager.get(to).text)
+    for seen in ("Hilang di jalan", "Slamet Riyadi", "SJ-KTR-00001", "/ 5", "Ganti, Rp10.200 per buah", "diganti"):
+        assert seen in page, seen
+    assert manager.get(f"/transfers/{note}/lose/{lamp.id}").status_code == 404, "not on this note"
+    assert auth("tetangga").get(to).status_code == 404
+    photo = {"photo": FileStorage(io.BytesIO(picture()), filename="foto.jpg")}
+    refused = manager.post(to, data=typed | photo | {"quantity": "6", "request_id": request_id()})
+    assert (refused.status_code, "masih 5 buah di jalan" in refused.text) == (422, True)
+    name = photos.re_encoded(picture()).name
+    assert f'name="kept" value="{name}"' in refused.text and 'value="no" checked' in refused.text
+    key = request_id()
+    for _press in range(2):
+        sent = typed | {"quantity": "2", "kept": name, "request_id": key, "kind": "damaged", "place": "shelf"}
+        assert manager.post(to, data=sent).status_code == 303
+    assert manager.post(to, data={"quantity": "3", "reason": "jatuh", "request_id": request_id()}).status_code == 303
+    lost = [(row.kind, row.quantity, row.photo, row.compensation) for row in rows("write_off")]
+    assert lost == [("lost", 2, name, 0), ("lost", 3, "", 30_600)]
+    assert "Tidak ada lagi barang ini di jalan" in manager.get(to).text
+    assert lies(rings) == {"shelf": 15, "lost": 5}
 
 
 def test_a_pieces_page_offers_what_stands_at_the_readers_till(auth: Auth, app: Flask) -> None:

@@ -131,7 +131,7 @@ FORMS: dict[str, dict[str, str]] = {
     "venues.send_out": {"do": "add", "code": "", "carrier": ""},
     "venues.bring_back": {"do": "add", "code": "", "carrier": ""},
     "venues.arrive": {"do": "add", "code": ""},
-    "venues.lose": {"item": "1", "pieces": "1", "reason": "hilang"},
+    "venues.lose": {"quantity": "1", "reason": "hilang", "compensate": ""},
     "life.terms": {
         "item": "1", "way": "price", "price": "250.000", "percent": "", "commission": "", "net_price": "",
         "lowest_price": "", "asked_by": "crafter", "agreed_on": "2026-01-01", "reason": "lama",

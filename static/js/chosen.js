@@ -1,10 +1,11 @@
-// Choosing whom to pay: how many, and how much together. The server works it out again before anything is paid.
+// What is ticked in a list of amounts: how many, and how much together. The server works it out again before it is
+// written.
 const dotted = (amount) => "Rp" + String(amount).replace(/\B(?=(\d{3})+(?!\d))/g, ".");
 
 function showChosen() {
   const title = document.querySelector("[data-chosen]");
   if (!title) return;
-  const boxes = [...document.querySelectorAll("[data-pay]")];
+  const boxes = [...document.querySelectorAll(".tick-box[data-amount]")];
   const chosen = boxes.filter((box) => box.checked);
   for (const box of boxes) box.closest("tr").classList.toggle("chosen", box.checked);
   title.textContent = `${chosen.length} ${title.dataset.chosen}`;
@@ -13,6 +14,6 @@ function showChosen() {
 }
 
 document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-pay]")) showChosen();
+  if (event.target.matches(".tick-box")) showChosen();
 });
 showChosen();
