@@ -72,7 +72,7 @@ async function look(video) {
   while (stream && dialog()?.open) {
     try {
       const [found] = await detector.detect(video);
-      if (found) read(found.rawValue);
+      if (found && stream) read(found.rawValue); // put away while it was read: nothing is meant any more
     } catch {
       // A frame that can't be read yet is no news: the next one comes.
     }
