@@ -112,9 +112,14 @@ def build(overrides: dict[str, Any]) -> Flask:
     return app
 
 
+PHOTO_FORMS = frozenset(
+    ("products.add_photos", "life.harm", "venues.lose", "results.settle", "my_asks.propose", "consents.profile")
+)
+
+
 def _allow_photos() -> None:
     """A few photos at once weigh more than any form."""
-    if request.endpoint in ("products.add_photos", "life.harm", "my_asks.propose", "consents.profile"):
+    if request.endpoint in PHOTO_FORMS:
         request.max_content_length = current_app.config["PHOTOS_CONTENT_LENGTH"]
 
 

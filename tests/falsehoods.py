@@ -150,6 +150,7 @@ SALES = {
         "a void without its row": entry("void"),
         "money moved without a row": entry("cash_move"),
         "a showroom without its loss": "UPDATE account SET owner_id = 999 WHERE id = [loss 2]",
+        "a showroom without a place for what is lost": "UPDATE account SET owner_id = 999 WHERE id = [lost 2]",
         "a shift without its cards": "UPDATE account SET owner_id = 999 WHERE id = [card 2]",
         "a crafter without an account": "UPDATE account SET owner_id = 999 WHERE id = [crafter 3]",
     },

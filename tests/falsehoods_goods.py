@@ -41,6 +41,10 @@ GOODS = {
         "all is found and not all paid back": "UPDATE write_off SET quantity = 3 WHERE id = 3;"
         "UPDATE posting SET amount = 3 WHERE unit > 0 AND entry_id = (SELECT entry_id FROM write_off WHERE id = 3)",
     },
+    "no more damaged pieces are paid for": {
+        "rings lost that nobody had paid for": "UPDATE write_off SET owned = 3 WHERE id = 2",
+        "rings lost from the shelf, said to have lain damaged": "UPDATE write_off SET owned = 1 WHERE id = 2",
+    },
     "each item's agreed end": {
         "an end that nobody agreed": "UPDATE item SET agreed_until = '2030-01-01' WHERE id = 4",
         "the end before the last": "UPDATE item SET agreed_until = (SELECT until FROM ageing_answer WHERE id = 1)"

@@ -118,7 +118,7 @@ class Standing(Selling):
         if made is not None:
             owed = min(quantity, self.paper.unpaid(thing)) if place == "damaged" else quantity
             paid = thing.share * owed if pays is not False else 0
-            self.paper.go_away(Away(made, thing, kind, quantity, paid), place)
+            self.paper.go_away(Away(made, thing, kind, quantity, paid, owned=quantity - owed), place)
 
     def _again(self, data: st.DataObject) -> None:
         if not self.paper.away:
@@ -130,6 +130,7 @@ class Standing(Selling):
         quantity = data.draw(st.sampled_from([1, max(left, 1), left + 1]), label="pieces")
         name, reason = data.draw(st.sampled_from(MANAGERS)), "" if data.draw(slips) else "ketemu"
         legal = name == "pengelola" and bool(reason) and quantity <= left and quantity <= getattr(one.thing, one.kind)
+        legal = legal and (one.kind == "lost" or self.paper.may_mend(one, quantity))
         who = self.who[name]
         if (
             self.attempt(legal, lambda request: write_off.turn_round(one.id, quantity, reason, who, request))

@@ -144,7 +144,7 @@ class Keeping(Standing):
         reason, who = data.draw(reasons), self.who[data.draw(st.sampled_from(PEOPLE))]
         legal = first is not second and self._may_swap(first) and self._may_swap(second) and bool(reason)
         codes = first.code, second.code
-        if self.attempt(legal, lambda request: runs.swap(*codes, reason, who, request)) is not None:
+        if self.attempt(legal, lambda request: runs.swap(first.id, codes[1], reason, who, request)) is not None:
             second.code, first.code = codes
             first.due = second.due = True
 

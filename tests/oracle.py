@@ -208,10 +208,11 @@ class Away:
     paid: int
     back: int = 0
     home: str = "shelf"
+    owned: int = 0  # pieces that had been paid for before; they come first, and take nothing back
 
     def back_of(self, amount: int, pieces: int) -> int:
         """What the first pieces to come again take back of an amount."""
-        return half_up(Fraction(amount * pieces, self.quantity))
+        return half_up(Fraction(amount * max(0, pieces - self.owned), max(1, self.quantity - self.owned)))
 
     @property
     def counts_as_paid(self) -> bool:
@@ -457,8 +458,14 @@ class Oracle:
 
     def unpaid(self, thing: Thing) -> int:
         """Damaged pieces that are the crafter's still; they are the first to be lost or to go home."""
-        paid = sum(one.quantity - one.back for one in self.away if one.thing is thing and one.counts_as_paid)
-        return max(0, thing.damaged - paid - thing.borne)
+        mine = [one for one in self.away if one.thing is thing]
+        paid = thing.borne + sum(one.quantity - one.back for one in mine if one.counts_as_paid)
+        return thing.damaged - paid + sum(max(0, one.owned - one.back) for one in mine)
+
+    def may_mend(self, away: Away, quantity: int) -> bool:
+        """Whether so many pieces lie damaged that were paid for, or not, as those of a record."""
+        unpaid = self.unpaid(away.thing)
+        return quantity <= (away.thing.damaged - unpaid if away.paid else unpaid)
 
     def come_again(self, away: Away, quantity: int) -> None:
         """They are mended or found, in the showroom if they stood elsewhere; what was paid is taken back, all of it

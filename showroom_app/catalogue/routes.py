@@ -57,11 +57,12 @@ def item(code: str) -> ResponseReturnValue:
     if view == VISITOR:
         return _visited(row, product, piece.state_of(state, away))
     shift = shifts.shift_of(current_user.id) if view in STAFF else None
+    here = where_is(row.id) if view in STAFF else {}
     context = {
         "item": _item(row, product, state, view), "view": view, "away": away, "shift_open": shift is not None,
         "at_till": _at_till(row, shift) if shift else 0,
         "label_waits": view in STAFF and runs.does_wait(conn, row.id),
-        "damaged": hand_back.damaged_left(conn, row.id, where_is(row.id).get("damaged", 0)) if view in STAFF else 0,
+        "here": here, "damaged": hand_back.damaged_left(conn, row.id, here.get("damaged", 0)) if here else 0,
         "history": life_of(row, view) if view in (*STAFF, CRAFTER) else [],
         "makers": _makers(row, who, view), "facts": piece.facts(product, piece.english()),
         "photos": photos.photos_of(conn, row.product_id), "showroom": showrooms.shown(row.showroom_id),

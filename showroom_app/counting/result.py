@@ -10,6 +10,7 @@ from showroom_app.counting.progress import Hand
 from showroom_app.extensions import AnyRow, AnySelect, reading
 from showroom_app.ledger.models import Desk
 from showroom_app.people.models import Crafter, User
+from showroom_app.stock import write_offs
 from showroom_app.stock.life_models import WriteOff
 from showroom_app.stock.write_off import number_text
 
@@ -42,10 +43,12 @@ def heading(stocktake_id: int) -> AnyRow:
 
 def _rows(stocktake_id: int) -> AnySelect:
     counter, decider = aliased(User), aliased(User)
+    found, back = write_offs.undone()
     return (
         select(
             StocktakeResult.__table__, counter.name.label("counter"), decider.name.label("decider"),
-            WriteOff.number.label("write_off_number"), WriteOff.compensation, Desk.code.label("desk_code"),
+            WriteOff.number.label("write_off_number"), (WriteOff.compensation + back).label("compensation"),
+            found.label("found"), Desk.code.label("desk_code"),
         )
         .outerjoin(counter, counter.id == StocktakeResult.counted_by)
         .outerjoin(decider, decider.id == StocktakeResult.settled_by)

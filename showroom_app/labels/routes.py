@@ -142,15 +142,15 @@ def swap(item_id: int) -> ResponseReturnValue:
         raise NotHere
     typed, errors = Typed.of(request.form), {}
     if request.method == "POST":
-        code = label_code.parse(typed.line("other")) or ""
+        code = label_code.parse(typed.line("code")) or ""
         try:
             if not code:
-                raise Refusal(_("Pindai atau ketik kode label yang satunya."), "other")
-            runs.swap(row.code, code, typed.line("reason"), current_user, typed.get("request_id", ""))
+                raise Refusal(_("Pindai atau ketik kode label yang satunya."), "code")
+            runs.swap(item_id, code, typed.line("reason"), current_user, typed.get("request_id", ""))
         except Refusal as refusal:
             errors = errors_of(refusal)
         else:
             flash(_("Kodenya sudah ditukar."), "done")
-            return redirect(url_for("catalogue.item", code=row.code), 303)
+            return redirect(url_for("catalogue.item", code=code), 303)  # it is this piece's now
     page = render_template("labels/swap.html", item=row, typed=typed, errors=errors)
     return page, REFUSED if errors else 200

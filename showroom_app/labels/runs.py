@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, func, insert, literal_column, select, text, update
+from sqlalchemy import Connection, func, insert, literal_column, or_, select, text, update
 
 from showroom_app.extensions import AnyRow, reading
 from showroom_app.labels import sheets
@@ -183,21 +183,21 @@ def does_wait(conn: Connection, item_id: int) -> bool:
 
 
 @verb
-def swap(first_code: str, second_code: str, reason: str, user: SignedIn, request_id: str) -> tuple[int, int]:
-    """Two pieces got each other's labels: from now on each code means the piece it hangs on. Returns their ids.
+def swap(item_id: int, other_code: str, reason: str, user: SignedIn, request_id: str) -> tuple[int, int]:
+    """A piece and the one with another code got each other's labels: from now on each code means the piece it hangs on.
+    Returns their ids.
 
     Both labels are to be printed again, for a label tells name, crafter and price too. Refuses lots, pieces that stand
     nowhere or lie in a basket, those that a count under way has found (by the other's label), and those ever sold,
     whose receipts bear their code: they get new labels.
     """
-    content = {"codes": sorted((first_code, second_code)), "reason": reason}
+    content = {"item": item_id, "code": other_code, "reason": reason}
     act = begin_act("label-swap", request_id, content, user.id)
     if act.repeated:
         return act.result["items"][0], act.result["items"][1]
-    rows = _both(act.conn, first_code, second_code, user)
+    first, second = _both(act.conn, item_id, other_code, user)
     if not reason:
         raise Refusal(_("Tulis sebabnya, misalnya tertukar waktu ditempel."), "reason")
-    first, second = rows
     for item_id, code in ((first.id, ""), (second.id, first.code), (first.id, second.code)):
         act.conn.execute(update(Item).where(Item.id == item_id).values(code=code, labels_due=True))
     for row, other in ((first, second), (second, first)):
@@ -213,9 +213,10 @@ _COUNTED = (
 )
 
 
-def _both(conn: Connection, first_code: str, second_code: str, user: SignedIn) -> list[Any]:
-    codes = (first_code, second_code)
-    conn.execute(select(Item.id).where(Item.code.in_(codes)).order_by(Item.id).with_for_update()).all()
+def _both(conn: Connection, item_id: int, other_code: str, user: SignedIn) -> list[Any]:
+    """The piece and the one with the other code, held until the transaction ends, in this order."""
+    both = or_(Item.id == item_id, Item.code == other_code)
+    conn.execute(select(Item.id).where(both).order_by(Item.id).with_for_update()).all()
     # The floors above know sales and counts; that there is one is all that matters here.
     sold: Any = literal_column("EXISTS (SELECT 1 FROM sale_line l WHERE l.item_id = item.id)")
     wanted: Any = literal_column("EXISTS (SELECT 1 FROM basket_line l WHERE l.item_id = item.id)")
@@ -224,19 +225,19 @@ def _both(conn: Connection, first_code: str, second_code: str, user: SignedIn) -
         Item.id, Item.code, Item.quantity, Item.showroom_id, Product.name, _there(user.showroom_id).label("stands"),
         sold.label("was_sold"), wanted.label("in_basket"), counted.label("is_counted"),
     ).join(Product, Product.id == Item.product_id)  # fmt: skip
-    found = {row.code: row for row in conn.execute(query.where(Item.code.in_(codes)))}
-    if len(found) != 2 or any(row.showroom_id != user.showroom_id for row in found.values()):
-        raise Refusal(_("Isi dua kode label yang berbeda dari galeri ini."), "other")
-    for row in found.values():
+    found = sorted(conn.execute(query.where(both)), key=lambda row: row.id != item_id)
+    if len(found) != 2 or any(row.showroom_id != user.showroom_id for row in found):
+        raise Refusal(_("Isi dua kode label yang berbeda dari galeri ini."), "code")
+    for row in found:
         if row.quantity != 1:
-            raise Refusal(_("%(name)s satu label untuk banyak buah. Cetak label baru saja.", name=row.name), "other")
+            raise Refusal(_("%(name)s satu label untuk banyak buah. Cetak label baru saja.", name=row.name), "code")
         if not row.stands:
-            raise Refusal(_("%(name)s sudah tidak ada di rak.", name=row.name), "other")
+            raise Refusal(_("%(name)s sudah tidak ada di rak.", name=row.name), "code")
         if row.was_sold:
-            raise Refusal(_("%(name)s pernah terjual dengan kode ini. Cetak label baru saja.", name=row.name), "other")
+            raise Refusal(_("%(name)s pernah terjual dengan kode ini. Cetak label baru saja.", name=row.name), "code")
         if row.in_basket:
-            raise Refusal(_("%(name)s ada di keranjang kasir. Keluarkan dulu dari sana.", name=row.name), "other")
+            raise Refusal(_("%(name)s ada di keranjang kasir. Keluarkan dulu dari sana.", name=row.name), "code")
         if row.is_counted:
             sentence = _("%(name)s sudah dihitung di stok opname. Batalkan dulu hitungannya di sana.", name=row.name)
-            raise Refusal(sentence, "other")
-    return [found[code] for code in codes]
+            raise Refusal(sentence, "code")
+    return found

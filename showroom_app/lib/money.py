@@ -13,7 +13,9 @@ Bearer = Literal["shared", "showroom", "crafter"]
 TermsKind = Literal["commission", "net_price"]
 
 _AMOUNT = re.compile(
-    r"(?:rp\.?)?\s*(\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)(?:,(?:-|00))?", re.I | re.A
+    r"(?:rp\.?)?\s*(\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)"
+    r"(?:,(?:-|00)|(?<=,\d\d\d)\.00)?",
+    re.I | re.A,
 )
 _PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?\s*%?", re.A)
 
@@ -57,7 +59,8 @@ class Borne:
 
 
 def parse_rupiah(text: str) -> int:
-    """Rupiah as people type them: 1250000, 1.250.000, Rp 1.250.000,-. Refuses fractions and signs with ValueError."""
+    """Rupiah as people type them: 1250000, 1.250.000, Rp 1.250.000,- or 1,250,000.00. Refuses fractions and signs with
+    ValueError."""
     match = _AMOUNT.fullmatch(text.strip())
     if not match or len(text) > 40:
         raise ValueError("not an amount in rupiah")

@@ -1,6 +1,7 @@
 """What a crafter may know of their own goods: what stands where and since when, what sold, what is made with others."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,8 +13,9 @@ from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.refusal import NotHere
 from showroom_app.sales.models import SaleLine
 from showroom_app.sales.money_models import RefundLine
-from showroom_app.stock import items, joint
+from showroom_app.stock import items, joint, write_off
 from showroom_app.stock.items import AWAY
+from showroom_app.stock.life_models import WriteOff
 from showroom_app.stock.models import Item, Maker, Product
 from showroom_app.venues.models import Venue
 
@@ -27,8 +29,8 @@ def _with_others(crafter_id: int) -> AnySelect:
 
 
 def goods(crafter_id: int, product_id: int | None = None) -> list[AnyRow]:
-    """A crafter's products, those made with others too: price, pieces on the shelf, elsewhere, damaged and sold, and
-    since when the oldest stands there; what is there first. One product only, if told. The price is the dearest of
+    """A crafter's products, those made with others too: price, pieces on the shelf, elsewhere, damaged, lost and sold,
+    and since when the oldest stands there; what is there first. One product only, if told. The price is the dearest of
     what stands; else of what lies damaged; else of what once stood."""
     with_others = _with_others(crafter_id)
     products = select(Item.product_id).join(Maker, Maker.line_id == Item.line_id)
@@ -46,6 +48,7 @@ def goods(crafter_id: int, product_id: int | None = None) -> list[AnyRow]:
             Product.id, Product.name, Product.category, Product.photo, price.label("price"),
             on_shelf.label("on_shelf"), func.coalesce(func.sum(off.c.away), 0).label("away"),
             func.coalesce(func.sum(off.c.damaged), 0).label("damaged"),
+            func.coalesce(func.sum(off.c.lost), 0).label("lost"),
             net.label("sold"), func.max(Item.received_at).label("received_at"),
             func.min(case((stands, Item.received_at))).label("since"),
         )
@@ -77,10 +80,12 @@ def _pieces_back(crafter_id: int) -> Any:
 
 
 def _pieces_off_shelf() -> Any:
-    away = func.sum(case((Account.kind != "damaged", Balance.amount), else_=0)).label("away")
-    damaged = func.sum(case((Account.kind == "damaged", Balance.amount), else_=0)).label("damaged")
-    query = select(Balance.unit, away, damaged).join(Account, Account.id == Balance.account_id)
-    query = query.where(Account.kind.in_((*AWAY, "damaged")), IS_THERE)
+    def summed(*kinds: str) -> Any:
+        return func.sum(case((Account.kind.in_(kinds), Balance.amount), else_=0)).label(kinds[0])
+
+    sums = summed(*AWAY).label("away"), summed("damaged"), summed("lost")
+    query = select(Balance.unit, *sums).join(Account, Account.id == Balance.account_id)
+    query = query.where(Account.kind.in_((*AWAY, "damaged", "lost")), IS_THERE)
     return query.group_by(Balance.unit).subquery()
 
 
@@ -143,6 +148,35 @@ def _standing(row: AnyRow, who: list[AnyRow], crafter_id: int) -> Standing:
         row.code, row.price, int(row.pieces), row.kind, _where(row.kind, row.venue), days_since(row.received_at),
         row.agreed_until, own, joint.words(who),
     )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Lost:
+    """Pieces of one item that were lost in the showroom's care; `own` is what this crafter got for them, in rupiah."""
+
+    code: str
+    at: datetime
+    reason: str
+    pieces: int
+    own: int
+
+
+def lost(crafter_id: int, product_id: int) -> list[Lost]:
+    """What of a crafter's product was lost and not found again, the latest first."""
+    rows: list[AnyRow] = []
+    for query in write_off.answered(crafter_id):
+        mine = query.add_columns(Item.code.label("item_code")).join(Item, Item.id == WriteOff.item_id)
+        rows += reading().execute(mine.where(Item.product_id == product_id, WriteOff.kind.in_(("lost", "found"))))
+    told = {
+        row.id: Lost(row.item_code, row.at, row.reason, row.quantity, int(row.own))
+        for row in sorted(rows, key=lambda row: -row.id)
+        if row.undoes_id is None
+    }
+    for row in rows:
+        if row.undoes_id is not None:
+            told[row.undoes_id].pieces -= row.quantity
+            told[row.undoes_id].own += int(row.own)
+    return [one for one in told.values() if one.pieces]
 
 
 def _where(kind: str, venue: str | None) -> str:

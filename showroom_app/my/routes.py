@@ -12,7 +12,7 @@ from showroom_app.extensions import now, reading
 from showroom_app.lib.clock import JAKARTA, jakarta_date, month_start
 from showroom_app.lib.typed import row_id
 from showroom_app.my import own
-from showroom_app.my.goods import PIECES_SHOWN, days_since, goods, own_product, standing
+from showroom_app.my.goods import PIECES_SHOWN, days_since, goods, lost, own_product, standing
 from showroom_app.payouts.due import next_payday
 from showroom_app.payouts.statement import kind_words, statement
 from showroom_app.people.crafters import owed
@@ -97,6 +97,7 @@ def product(product_id: int) -> ResponseReturnValue:
     pieces = standing(crafter_id, product_id)
     return render_template(
         "my/product.html", product=row, pieces=pieces[:PIECES_SHOWN], more=len(pieces) > PIECES_SHOWN,
+        lost=lost(crafter_id, product_id),
         sums=next(iter(goods(crafter_id, product_id)), None), photos=photos.photos_of(reading(), product_id),
         wish=products.wished_price(product_id), category=draft.category_words().get(row.category, row.category),
     )  # fmt: skip

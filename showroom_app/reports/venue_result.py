@@ -3,25 +3,29 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy.orm import aliased
 
-from showroom_app.extensions import AnyRow, reading
+from showroom_app.extensions import AnyRow, AnySelect, reading
 from showroom_app.ledger.models import MOVES_GOODS, Account, Entry, Posting
 from showroom_app.people.models import Crafter
 from showroom_app.sales.models import Sale, SaleLine, SaleService, SaleShare, Shift
 from showroom_app.sales.money_models import CashMove, Refund, RefundLine, RefundService, RefundShare
+from showroom_app.stock import write_offs
+from showroom_app.stock.life_models import WriteOff
 from showroom_app.stock.models import Item
 from showroom_app.venues.models import Arrival, Transfer
 
 # What a movement on the venue's account means; sales and refunds are counted by their lines.
 _MEANS = {"out": "came", "back": "home", "transfer": "home", "damaged": "harmed", "lost": "harmed"}
-PIECES = ("came", "sold", "home", "harmed", "elsewhere", "there")
+PIECES = ("came", "sold", "home", "harmed", "elsewhere", "there", "lost")
 MONEY = ("net", "crafter_share", "showroom_share")
 
 
 def result(venue: AnyRow) -> dict[str, Any]:
     """Pieces and rupiah of a venue in all and by crafter. Sales count at its desk, less what buyers gave back of them
-    anywhere; expenses are what was taken out of its drawer for them."""
+    anywhere; expenses are what was taken out of its drawer for them, compensations what crafters got for what was
+    damaged or lost there or on the way."""
     conn = reading()
     crafters = _pieces(conn, venue.id)
     for crafter_id, sums in _money(conn, venue.desk_id).items():
@@ -31,13 +35,16 @@ def result(venue: AnyRow) -> dict[str, Any]:
         _settle(row)
     total = {name: sum(row[name] for row in rows) for name in (*PIECES, *MONEY)}
     services, sales = _services(conn, venue.desk_id), _count_of(conn, venue.desk_id)
-    spent = _expenses(conn, venue.desk_id)
-    left = total["showroom_share"] + services - spent
+    spent, paid = _expenses(conn, venue.desk_id), _compensations(conn, venue.id)
+    left = total["showroom_share"] + services - spent - paid
     named = select(Crafter.id, Crafter.name).where(Crafter.id.in_(list(crafters)))
     names = {row.id: row.name for row in conn.execute(named)}
     told = [{"name": names[key]} | row for key, row in zip(crafters, rows, strict=True)]
     told.sort(key=lambda row: (-int(row["net"]), str(row["name"])))
-    return {"total": total, "crafters": told, "services": services, "expenses": spent, "left": left, "sales": sales}
+    return {
+        "total": total, "crafters": told, "services": services, "expenses": spent, "compensations": paid, "left": left,
+        "sales": sales,
+    }  # fmt: skip
 
 
 def _pieces(conn: Connection, venue_id: int) -> dict[int, dict[str, int]]:
@@ -62,7 +69,34 @@ def _pieces(conn: Connection, venue_id: int) -> dict[int, dict[str, int]]:
             one["there"] += pieces
             if name := _MEANS.get(row.what):
                 one[name] += pieces if name == "came" else -pieces
+    for row in conn.execute(_lost_on_the_way(venue_id)):
+        one = found[row.crafter_id]
+        one["lost"] += int(row.pieces)
+        one["home"] -= int(row.pieces) if row.direction == "back" else 0
     return found
+
+
+def _lost_on_the_way(venue_id: int) -> AnySelect:
+    """Crafter, direction, pieces lost on the way there or home; what was found again came to the showroom."""
+    found, _back = write_offs.undone()
+    return (
+        select(WriteOff.crafter_id, Transfer.direction, func.sum(WriteOff.quantity - found).label("pieces"))
+        .join(Transfer, Transfer.id == WriteOff.transfer_id)
+        .where(Transfer.venue_id == venue_id)
+        .group_by(WriteOff.crafter_id, Transfer.direction)
+    )
+
+
+def _compensations(conn: Connection, venue_id: int) -> int:
+    """What crafters got for harm there and on the way, less what was taken back."""
+    first, account = aliased(WriteOff), aliased(Account)
+    there = select(Posting.entry_id).join(account, account.id == Posting.credit_id)
+    there = there.where(account.kind == "venue", account.owner_id == venue_id, MOVES_GOODS)
+    by_note = select(Transfer.id).where(Transfer.venue_id == venue_id)
+    harmed = select(first.id).where(or_(first.entry_id.in_(there), first.transfer_id.in_(by_note)))
+    query = select(func.coalesce(func.sum(WriteOff.compensation), 0))
+    query = query.where(or_(WriteOff.id.in_(harmed), WriteOff.undoes_id.in_(harmed)))
+    return int(conn.execute(query).scalar_one())
 
 
 def _settle(row: dict[str, int]) -> None:

@@ -274,8 +274,8 @@ SALES_CHECKS = [
         " AND NOT EXISTS (SELECT 1 FROM cash_move m WHERE m.entry_id = e.id)"
         " UNION ALL SELECT c.id, 'crafter' FROM crafter c"
         " WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.kind = 'crafter' AND a.owner_id = c.id)"
-        " UNION ALL SELECT r.id, 'showroom' FROM showroom r WHERE 13 <> (SELECT count(*) FROM account a"
-        " WHERE a.kind IN ('shelf', 'transit', 'damaged', 'buyers', 'commission', 'office', 'bank', 'cash_difference', 'rounding',"
+        " UNION ALL SELECT r.id, 'showroom' FROM showroom r WHERE 14 <> (SELECT count(*) FROM account a"
+        " WHERE a.kind IN ('shelf', 'transit', 'damaged', 'lost', 'buyers', 'commission', 'office', 'bank', 'cash_difference', 'rounding',"
         " 'service', 'driver', 'expense', 'loss') AND a.owner_id = r.id)"
         " UNION ALL SELECT s.id, 'shift' FROM shift s WHERE 4 <> (SELECT count(*) FROM account a"
         " WHERE a.kind IN ('drawer', 'qris', 'transfer', 'card') AND a.owner_id = s.id)",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import Connection, and_, exists, func, insert, not_, or_, select, tuple_, update
 
@@ -253,7 +254,13 @@ def from_phones(showroom_id: int) -> list[AnyRow]:
 
 
 def message(rows: Sequence[dict[str, Any]], showroom_name: str) -> str:
-    """An address that opens WhatsApp with the question to one crafter: extend, mark down, or collect?"""
+    """An address that opens WhatsApp with the question to one crafter: extend, mark down, or collect? In Indonesian,
+    whatever language the clerk reads."""
+    with force_locale("id"):
+        return whatsapp_link(rows[0]["phone"], _text(rows, showroom_name))
+
+
+def _text(rows: Sequence[dict[str, Any]], showroom_name: str) -> str:
     lines = [_("Halo %(name)s, dari %(room)s.", name=rows[0]["crafter_name"], room=showroom_name)]
     lines.append(_("Barang ini sudah lama di rak:"))
     for row in rows[:TEXT_ITEMS_MAX]:
@@ -264,4 +271,4 @@ def message(rows: Sequence[dict[str, Any]], showroom_name: str) -> str:
     if len(rows) > TEXT_ITEMS_MAX:
         lines.append(_("… dan %(n)s lagi.", n=len(rows) - TEXT_ITEMS_MAX))
     lines.append(_("Mau diperpanjang, diturunkan harganya, atau diambil? Balas saja pesan ini. Terima kasih."))
-    return whatsapp_link(rows[0]["phone"], "\n".join(lines))
+    return "\n".join(lines)

@@ -1,6 +1,7 @@
 """What must always be true of goods, one query each."""
 
 from showroom_app.ledger.checks import Check
+from showroom_app.stock.write_off import PAID_FOR
 
 # A piece is on its showroom's shelf, on the way, damaged or lost there, at a venue of it, with its crafter, or with its
 # showroom's buyers.
@@ -145,6 +146,16 @@ STOCK_CHECKS = [
         "SELECT f.id AS write_off FROM write_off f JOIN (SELECT undoes_id, sum(quantity) AS pieces, sum(compensation) AS back"
         " FROM write_off WHERE undoes_id IS NOT NULL GROUP BY undoes_id) u ON u.undoes_id = f.id"
         " WHERE u.pieces > f.quantity OR -u.back > f.compensation OR (u.pieces = f.quantity AND -u.back <> f.compensation)",
+    ),
+    Check(
+        "no more damaged pieces are paid for than lie there; what was paid for and lost had lain there",
+        "SELECT i.code FROM item i LEFT JOIN account a ON a.kind = 'damaged' AND a.owner_id = i.showroom_id"
+        " LEFT JOIN balance b ON b.account_id = a.id AND b.unit = i.id"
+        " WHERE i.id IN (SELECT item_id FROM write_off UNION SELECT item_id FROM refund_line WHERE place = 'damaged')"
+        f" AND NOT {PAID_FOR.format(item='i.id')} BETWEEN 0 AND coalesce(b.amount, 0)"
+        " UNION ALL SELECT cast(w.id AS text) FROM write_off w WHERE w.owned <> 0 AND (w.owned NOT BETWEEN 1 AND w.quantity"
+        " OR w.kind <> 'lost' OR NOT EXISTS (SELECT 1 FROM posting p JOIN account a ON a.id = p.credit_id"
+        " WHERE p.entry_id = w.entry_id AND p.unit = w.item_id AND a.kind = 'damaged'))",
     ),
     Check(
         "each item's agreed end is what its crafter extended it to last, or its note's; who wrote it down is of its showroom",

@@ -5,8 +5,9 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import column, select, table
 
-from showroom_app.extensions import reading
+from showroom_app.extensions import AnySelect, reading
 from showroom_app.lib.refusal import Refusal
 from showroom_app.lib.typed import Typed, parse_count, row_id
 from showroom_app.stock import write_off
@@ -22,14 +23,27 @@ def page(
 ) -> ResponseReturnValue:
     """The form for an item, with what its crafter would get, in rupiah. `there`: how many pieces are where; of goods on
     the way by a `note` they can only be lost."""
-    kinds = KINDS if note is None else ("lost",)
-    typed = typed or Typed(kind=kinds[0], quantity="1", place=next(iter(there), "shelf"))
+    lies = there.get("damaged", 0)
+    paid = write_off.paid_for(reading(), item.id, lies) if lies else 0
+    kinds = KINDS if note is None and set(there) != {"damaged"} else ("lost",)
+    typed = typed or Typed(quantity="1")
+    typed["kind"] = typed["kind"] if typed.get("kind") in kinds else kinds[0]
+    typed["place"] = typed["place"] if typed.get("place") in there else next(iter(there), "")
     shown = render_template(
         "stock/write_off_new.html", item=item, there=there, typed=typed, errors=errors, kinds=kinds, note=note,
-        words=write_off.kind_words(), rules=write_off.item_with_rules(reading(), item.id),
-        share=write_off.promised(reading(), {item.id: 1})[item.id],
+        words=write_off.kind_words(), rules=write_off.item_with_rules(reading(), item.id), places=_places(there),
+        share=write_off.promised(reading(), {item.id: 1})[item.id], paid=paid,
     )  # fmt: skip
     return shown, REFUSED if errors else 200
+
+
+def _places(there: Mapping[str, int]) -> dict[str, str]:
+    """What each place is called."""
+    words = {"shelf": _("Dari rak"), "damaged": _("Yang sudah rusak")}
+    ids = [row_id(place.partition("-")[2]) for place in there if place.startswith("venue-")]
+    # The floor above knows venues; what they are called is all that matters here.
+    named: AnySelect = select(column("id"), column("name")).select_from(table("venue")).where(column("id").in_(ids))
+    return words | {f"venue-{row.id}": _("Di %(venue)s", venue=row.name) for row in reading().execute(named)}
 
 
 def asked(item_id: int, typed: Typed) -> Harm:

@@ -42,7 +42,10 @@ def item_list() -> ResponseReturnValue:
     page, more = rows[: items.PAGE], len(rows) > items.PAGE
     gone = [row.id for row in page if not row.on_shelf]
     last, away = items.last_kinds(reading(), gone), items.away(reading(), gone)
-    listed = [dict(row._mapping, state=items.state_of(row, last.get(row.id), away.get(row.id, 0))) for row in page]
+    harmed = asked.state if asked.state in ("damaged", "lost") else ""  # of a lot, some of it is
+    listed = [
+        dict(row._mapping, state=harmed or items.state_of(row, last.get(row.id), away.get(row.id, 0))) for row in page
+    ]
     chosen: dict[str, Any] = {name: typed[name] for name in finding.FIELDS if typed.get(name)}
     more_url = url_for("goods.item_list", q=q, before=page[-1].id, **chosen) if more else None
     return fragment_or_page(

@@ -102,15 +102,17 @@ def away(conn: Connection, item_ids: Collection[int]) -> dict[int, int]:
 
 
 def _named(showroom_id: int, q: str) -> AnySelect:
-    """Products whose own name, or whose crafter's or another maker's, has every word. These are small tables: what is
+    """Products of which each word is in their name, their crafter's or another maker's. These are small tables: what is
     searched there is quick however many items there are."""
-    words = q.lower().split()
-    crafters = select(Crafter.id).where(Crafter.showroom_id == showroom_id)
-    for word in words:
-        crafters = crafters.where(func.lower(Crafter.name).contains(word, autoescape=True))
-    called = and_(*[Product.search_name.contains(word, autoescape=True) for word in words])
-    theirs = or_(Product.crafter_id.in_(crafters), Product.id.in_(joint.products_of(Maker.crafter_id.in_(crafters))))
-    return select(Product.id).where(Product.showroom_id == showroom_id, or_(called, theirs))
+    query = select(Product.id).where(Product.showroom_id == showroom_id)
+    for word in q.lower().split():
+        people = select(Crafter.id).where(
+            Crafter.showroom_id == showroom_id, func.lower(Crafter.name).contains(word, autoescape=True)
+        )
+        together = Product.id.in_(joint.products_of(Maker.crafter_id.in_(people)))
+        called = Product.search_name.contains(word, autoescape=True)
+        query = query.where(or_(called, Product.crafter_id.in_(people), together))
+    return query
 
 
 def _coded(conn: Connection, q: str) -> list[int]:

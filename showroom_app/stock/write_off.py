@@ -75,15 +75,17 @@ def write_within(act: Act, harm: Harm, user: SignedIn) -> int:
     there = book.balance(act.conn, source, unit=item.id) if source is not None else 0
     if source is None or not 1 <= harm.quantity <= there:
         raise Refusal(_("Ada %(n)s buah. Isi jumlah antara 1 dan %(n)s.", n=there), "quantity")
-    unpaid = there - paid_for(act.conn, item.id, there) if harm.place == "damaged" else harm.quantity
-    amount = compensation(item, harm, min(unpaid, harm.quantity))
+    owned = 0
+    if harm.place == "damaged":
+        owned = max(0, harm.quantity - (there - paid_for(act.conn, item.id, there)))
+    amount = compensation(item, harm, harm.quantity - owned)
     paid = _shared(act.conn, item, amount)
     accounts |= book.accounts(act.conn, [("crafter", crafter) for crafter in paid])
     moves = [Move(item.id, accounts[harm.kind, item.showroom_id], source, harm.quantity)]
     for crafter, part in paid.items():
         moves += rupiah(accounts["loss", item.showroom_id], accounts["crafter", crafter], part)
     with book.floors_held(lambda: Refusal(_("Barangnya baru saja terjual atau dipindahkan. Periksa lagi."))):
-        return _write(act, item, harm, moves, paid, None)
+        return _write(act, item, harm, moves, paid, None, owned)
 
 
 def compensation(item: AnyRow, harm: Harm, pieces: int) -> int:
@@ -123,8 +125,12 @@ def turn_round(
         raise Refusal(_("Tinggal %(n)s buah yang bisa kembali.", n=first.quantity - before), "quantity")
     item = _held(act.conn, first.item_id, user)
     kind = AGAIN[first.kind]
+    if kind == "mended":
+        _must_be_of_it(act.conn, first, quantity)
+    # Pieces that had been paid for before are found first: nothing was paid for them here.
+    done, after, of = (max(0, n - first.owned) for n in (before, before + quantity, first.quantity))
     back = {
-        crafter: part_of(paid, before, first.quantity) - part_of(paid, before + quantity, first.quantity)
+        crafter: part_of(paid, done, of) - part_of(paid, after, of) if paid else 0
         for crafter, paid in _paid_by(act.conn, first).items()
     }
     wanted = [(kind, item.showroom_id) for kind in (first.kind, "loss", *HOMES)]
@@ -138,6 +144,20 @@ def turn_round(
     with book.floors_held(lambda: Refusal(gone)):
         again_id = _write(act, item, harm, moves, back, first)
     return int(act.commit(write_off_id=again_id)["write_off_id"])
+
+
+def _must_be_of_it(conn: Connection, first: AnyRow, quantity: int) -> None:
+    """Mended is what the record tells of: pieces paid for by one that paid, and others by one that did not."""
+    account = book.accounts(conn, [("damaged", first.showroom_id)])["damaged", first.showroom_id]
+    there = book.balance(conn, account, unit=first.item_id)
+    paid = paid_for(conn, first.item_id, there)
+    left = paid if first.compensation else there - paid
+    if quantity <= left:
+        return
+    if first.compensation:
+        raise Refusal(_("Buah yang dulu diganti tinggal %(n)s di sini. Lihat riwayat barangnya.", n=left), "quantity")
+    other = _("Buah yang belum diganti tinggal %(n)s di sini. Balik catatan yang ganti ruginya dibayar.", n=left)
+    raise Refusal(other, "quantity")
 
 
 def home_of(conn: Connection, first: AnyRow) -> str:
@@ -194,7 +214,9 @@ def _paid_by(conn: Connection, first: AnyRow) -> dict[int, int]:
     return {row.crafter_id: row.amount for row in conn.execute(query.order_by(WriteOffShare.crafter_id))}
 
 
-def _write(act: Act, item: AnyRow, harm: Harm, moves: list[Move], paid: dict[int, int], undoes: AnyRow | None) -> int:
+def _write(
+    act: Act, item: AnyRow, harm: Harm, moves: list[Move], paid: dict[int, int], undoes: AnyRow | None, owned: int = 0
+) -> int:
     desk_id = office_desk(act.conn, item.showroom_id)
     reverses = {"reverses_id": undoes.entry_id} if undoes is not None else {}
     posted = book.post(act, desk_id=desk_id, kind=harm.kind, moves=moves, memo=harm.reason[:REASON_MAX], **reverses)
@@ -203,7 +225,7 @@ def _write(act: Act, item: AnyRow, harm: Harm, moves: list[Move], paid: dict[int
         "number": book.next_number(act.conn, desk_id, "write_off"), "crafter_id": item.crafter_id, "name": item.name,
         "quantity": harm.quantity, "entry_id": posted.entry_id, "user_id": act.actor_id, "at": act.at,
         "reason": harm.reason[:REASON_MAX], "photo": harm.photo, "compensation": sum(paid.values()),
-        "joint": item.joint,
+        "joint": item.joint, "owned": owned,
         "undoes_id": undoes.id if undoes is not None else None,
         "transfer_id": harm.whose if harm.place == "transit" else None,
     }  # fmt: skip
@@ -228,24 +250,22 @@ def answered(crafter_id: int) -> tuple[AnySelect, AnySelect]:
 
 def paid_for(conn: Connection, item_id: int, damaged: int) -> int:
     """How many of an item's damaged pieces are the showroom's now, because it paid the crafter: for the damage, or for
-    a refund that it bore. Of a lot, what was not paid for is lost and given back first."""
-    undone = select(WriteOff.undoes_id, func.sum(WriteOff.quantity).label("pieces")).where(
-        WriteOff.undoes_id.is_not(None), WriteOff.item_id == item_id
-    )
-    back = undone.group_by(WriteOff.undoes_id).subquery()
-    query = (
-        select(func.coalesce(func.sum(WriteOff.quantity - func.coalesce(back.c.pieces, 0)), 0))
-        .outerjoin(back, back.c.undoes_id == WriteOff.id)
-        .where(WriteOff.item_id == item_id, WriteOff.kind == "damaged", WriteOff.compensation > 0)
-    )
-    paid = int(conn.execute(query).scalar_one()) + int(conn.execute(_BORNE, {"item_id": item_id}).scalar_one())
-    return min(paid, damaged)
+    a refund that it bore; less those of them that are mended, or lost since. Of a lot, what was not paid for is lost
+    and given back first."""
+    return min(int(conn.execute(_PAID_FOR, {"item_id": item_id}).scalar_one()), damaged)
 
 
-# The floor above knows refunds; what came back damaged and was borne by the showroom matters here.
-_BORNE = text(
-    "SELECT coalesce(sum(quantity), 0) FROM refund_line WHERE item_id = :item_id AND place = 'damaged' AND borne > 0"
+# Pieces of an item that were paid for and lie damaged. The floor above knows refunds; what came back damaged and was
+# borne by the showroom matters here.
+PAID_FOR = (
+    "(SELECT coalesce(sum(CASE WHEN w.kind = 'lost' AND w.owned > w.undone THEN w.undone - w.owned"
+    " WHEN w.kind = 'damaged' AND w.compensation > 0 THEN w.quantity - w.undone ELSE 0 END), 0)"
+    " FROM (SELECT f.kind, f.owned, f.compensation, f.quantity, (SELECT coalesce(sum(u.quantity), 0) FROM write_off u"
+    " WHERE u.undoes_id = f.id) AS undone FROM write_off f WHERE f.item_id = {item}) w)"
+    " + (SELECT coalesce(sum(l.quantity), 0) FROM refund_line l WHERE l.item_id = {item} AND l.place = 'damaged'"
+    " AND l.borne > 0)"
 )
+_PAID_FOR = text("SELECT " + PAID_FOR.format(item=":item_id"))
 
 
 def kind_words() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, cast, func, select
 from sqlalchemy.orm import aliased
 
 from showroom_app.extensions import reading
@@ -53,6 +53,17 @@ def one(write_off_id: int, showroom_id: int) -> dict[str, Any]:
         "left": left,
         "home": home_of(reading(), row),
     }
+
+
+def undone() -> tuple[Any, Any]:
+    """Of a record, as columns: pieces found again or mended, and what was taken back for them (below zero)."""
+    later = aliased(WriteOff)
+
+    def summed(column: Any) -> Any:
+        query = select(func.coalesce(func.sum(column), 0)).where(later.undoes_id == WriteOff.id)
+        return cast(query.correlate(WriteOff).scalar_subquery(), BigInteger)
+
+    return summed(later.quantity), summed(later.compensation)
 
 
 def where_is(item_id: int) -> dict[str, int]:

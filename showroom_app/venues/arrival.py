@@ -84,7 +84,7 @@ def _on_the_way(conn: Connection, transfer_id: int, user: SignedIn) -> AnyRow:
     open_one(conn, venue_id, user.showroom_id)
     row = conn.execute(select(Transfer.__table__).where(Transfer.id == transfer_id).with_for_update()).one()
     if row.arrived_at is not None:
-        raise Refusal(_("Semua barang di surat jalan ini sudah sampai."))
+        raise Refusal(_("Tidak ada lagi yang di jalan menurut surat ini."))
     return row
 
 

@@ -157,7 +157,7 @@ def arrive(transfer_id: int) -> ResponseReturnValue:
             return _note(transfer_id, Typed(typed | {f"n-{i}": str(n) for i, n in told["left"].items()}), {})
         if do not in arrival.KINDS:
             return _note(transfer_id, _ticked(told, typed), {})
-        goods = {i: n for i in told["left"] if (n := _count(typed, i))}
+        goods = {line.item_id: n for line in told["lines"] if (n := _count(typed, line.item_id))}
         arrival.arrive(transfer_id, goods, current_user, typed.get("request_id", ""), kind=do)
     except Refusal as refusal:
         return _note(transfer_id, typed, errors_of(refusal), REFUSED)

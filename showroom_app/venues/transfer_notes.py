@@ -9,6 +9,7 @@ from showroom_app.extensions import AnyRow, reading
 from showroom_app.ledger.models import Desk, Entry
 from showroom_app.lib.refusal import NotHere
 from showroom_app.people.models import User
+from showroom_app.stock import write_offs
 from showroom_app.stock.life_models import WriteOff
 from showroom_app.stock.models import Item, Product
 from showroom_app.venues.arrival import left_of
@@ -76,7 +77,10 @@ def _arrivals(transfer_id: int) -> list[AnyRow]:
 
 
 def _losses(transfer_id: int) -> list[AnyRow]:
+    """What was lost on the way by a note; of it `found` pieces were found again, and `paid` is what is paid still."""
+    found, back = write_offs.undone()
     query = select(
-        WriteOff.id, WriteOff.name, WriteOff.quantity, WriteOff.reason, WriteOff.compensation, WriteOff.at
+        WriteOff.id, WriteOff.name, WriteOff.quantity, WriteOff.reason, WriteOff.at, found.label("found"),
+        (WriteOff.compensation + back).label("paid"),
     )  # fmt: skip
     return list(reading().execute(query.where(WriteOff.transfer_id == transfer_id).order_by(WriteOff.id)))

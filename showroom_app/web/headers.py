@@ -16,6 +16,7 @@ SCAN_ENDPOINTS = {
     "sales.till", "scanners.page", "counting.stocktake_page", "counting.count", "counting.take_back", "goods.find",
     "hand_backs.new", "refunds.find",
     "venues.send_out", "venues.bring_back", "venues.transfer", "venues.arrive",
+    "labels.swap",
 }  # fmt: skip
 
 

@@ -89,10 +89,18 @@ function read(code, chosen = false) {
   if (again && !chosen) return;
   beep();
   navigator.vibrate?.(60);
+  if ("fills" in form.dataset) return fill(form, code);
   // Where the answer is a new page, the camera goes on there; not where one label was all that was asked for.
   if (!form.hasAttribute("hx-post") && !("once" in form.dataset)) sessionStorage.setItem("camera", JSON.stringify({ path: location.pathname, code }));
   form.querySelector("[name=code], [name=q]").value = code;
   form.requestSubmit();
+}
+
+// A form that asks for more than the code: it is filled in, and somebody goes on writing.
+function fill(form, code) {
+  form.elements.code.value = code.split("/").pop();
+  dialog().close();
+  form.elements.reason.focus();
 }
 
 function beep() {

@@ -10,7 +10,8 @@ function showChosen() {
   for (const box of boxes) box.closest("tr").classList.toggle("chosen", box.checked);
   title.textContent = `${chosen.length} ${title.dataset.chosen}`;
   const total = chosen.reduce((sum, box) => sum + Number(box.dataset.amount), 0);
-  document.querySelector("[data-sum]").textContent = dotted(total);
+  const sum = document.querySelector("[data-sum]"); // not where nothing that is ticked has an amount
+  if (sum) sum.textContent = dotted(total);
 }
 
 document.addEventListener("change", (event) => {

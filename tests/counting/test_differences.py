@@ -71,7 +71,7 @@ def test_labels_swapped_after_a_count_leave_its_result_right(app: Flask) -> None
     number = begin()
     scan(number, lamp.code)
     close(number)
-    runs.swap(lamp.code, chair.code, "tertukar", user("petugas"), request_id())
+    runs.swap(lamp.id, chair.code, "tertukar", user("petugas"), request_id())
     assert check_books(lambda _line: None)
 
 

@@ -220,8 +220,10 @@ def test_prices_are_usual_on_any_sheet_and_measures_are_logged(app: Flask, auth:
 def test_two_labels_that_were_mixed_up_are_put_right(app: Flask, auth: Auth) -> None:
     lamp, chair = receive(line("Lampu"), line("Kursi"))
     client = auth("petugas")
-    typed = {"other": chair.code.lower(), "reason": "tertukar", "request_id": request_id()}
-    assert client.post(f"/items/{lamp.id}/label-swap", data=typed).status_code == 303
+    typed = {"code": chair.code.lower(), "reason": "tertukar", "request_id": request_id()}
+    for _press in range(2):
+        answer = client.post(f"/items/{lamp.id}/label-swap", data=typed)
+        assert (answer.status_code, answer.location) == (303, f"/Q/{chair.code}"), "the lamp's own page, twice"
     assert [(row.id, row.code) for row in rows("item")] == [(lamp.id, chair.code), (chair.id, lamp.code)]
     assert len(activities("label-swap")) == 2
     assert runs.due_count(1) == 2, "both labels still tell the other's name and price"
@@ -238,19 +240,19 @@ def test_what_can_not_be_swapped(app: Flask) -> None:
     sell(till, sold.code)
     till.scan(chair.code)
     with pytest.raises(Refusal, match="keranjang"):
-        runs.swap(lamp.code, chair.code, "x", user("petugas"), request_id())
+        runs.swap(lamp.id, chair.code, "x", user("petugas"), request_id())
     basket.empty(till.basket_id, till.who, request_id())
     for other, reason, sentence in (
         (lamp.code, "x", "dua kode"), ("7K3QXM2F", "x", "dua kode"), (rings.code, "x", "banyak buah"),
         (sold.code, "x", "tidak ada di rak"), (chair.code, "", "Tulis sebabnya"),
     ):  # fmt: skip
         with pytest.raises(Refusal, match=sentence):
-            runs.swap(lamp.code, other, reason, user("petugas"), request_id())
+            runs.swap(lamp.id, other, reason, user("petugas"), request_id())
     with pytest.raises(Refusal, match="dua kode"):
-        runs.swap(lamp.code, chair.code, "x", user("petugas-tetangga"), request_id())
+        runs.swap(lamp.id, chair.code, "x", user("petugas-tetangga"), request_id())
     key = request_id()
     for _press in range(2):
-        runs.swap(lamp.code, chair.code, "x", user("petugas"), key)
+        runs.swap(lamp.id, chair.code, "x", user("petugas"), key)
     assert [row.code for row in rows("item")][:2] == [chair.code, lamp.code]
 
 
@@ -260,14 +262,14 @@ def test_not_while_one_is_counted_by_the_others_label(app: Flask) -> None:
     stocktake_id = stocktake.begin(stocktake.Scope(), who, request_id())
     counting.count(stocktake_id, chair.code, who, request_id())
     with pytest.raises(Refusal, match=r"Kursi sudah dihitung di stok opname\. Batalkan dulu"):
-        runs.swap(lamp.code, chair.code, "x", who, request_id())
+        runs.swap(lamp.id, chair.code, "x", who, request_id())
     stocktake.drop(stocktake_id, user("pengelola"), request_id())
-    runs.swap(lamp.code, chair.code, "x", who, request_id())
+    runs.swap(lamp.id, chair.code, "x", who, request_id())
 
 
 def test_at_an_exhibition_they_are_put_right_too(app: Flask, auth: Auth) -> None:
     lamp, chair = receive(line("Lampu"), line("Kursi"))
     show(exhibition(), lamp)
     assert "Label tertukar" in auth("petugas").get(f"/q/{lamp.code}").text
-    runs.swap(lamp.code, chair.code, "x", user("petugas"), request_id())
+    runs.swap(lamp.id, chair.code, "x", user("petugas"), request_id())
     assert [row.code for row in rows("item")] == [chair.code, lamp.code]

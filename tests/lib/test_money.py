@@ -15,6 +15,7 @@ TYPED = [
     "1 250 000",
     " 1.250.000,00 ",
     "Rp. 1250000",
+    "1,250,000.00",
 ]
 
 
@@ -24,7 +25,8 @@ def test_amounts_as_people_type_them(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "abc", "-5", "1.25", "12.5", "1.250.00", "1e6", "٣٤", "Rp", "1,5", "9" * 50, "5.0000"]
+    "text",
+    ["", "abc", "-5", "1.25", "12.5", "1.250.00", "1e6", "٣٤", "Rp", "1,5", "9" * 50, "5.0000", "12.00", "1,250.0"],
 )
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="amount"):

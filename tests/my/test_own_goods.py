@@ -164,3 +164,27 @@ def test_own_page_and_tabs(app: Flask, auth: Auth) -> None:
     tabs = page.partition('class="tabs"')[2].partition("</nav>")[0]
     assert tabs.count("<a ") == 5 and tabs.count('aria-current="page"') == 1
     assert len(rows("change_request")) == 0
+
+
+def test_what_was_lost_is_told_with_why_and_whether_it_was_paid(app: Flask, auth: Auth) -> None:
+    lamps = receive(line("Lampu Kendil", "100.000", "3"))
+    chair, manager = joint_chair(), user("pengelola")
+    for item, paid, why in (
+        (lamps[0], True, "pintu jebol"),
+        (lamps[1], False, "tercecer"),
+        (chair, True, "kebanjiran"),
+    ):
+        harmed = write_off.Harm(item.id, "lost", 1, why, compensate=paid)
+        lost = write_off.write_off(harmed, manager, request_id())
+    client = auth("perajin")
+    for path in ("/my", "/my/items"):
+        page = words(client.get(path).text)
+        assert "2 hilang" in page and "1 hilang" in page, path
+    page = words(client.get(f"/my/products/{lamps[0].product_id}").text)
+    assert "pintu jebol" in page and "Rp85.000 diganti" in page
+    assert "tercecer" in page and "tidak diganti" in page
+    page = words(client.get(f"/my/products/{chair.product_id}").text)
+    assert "kebanjiran" in page and "Rp312.000 diganti" in page, "60 % of four fifths of 650.000"
+    write_off.turn_round(lost, 1, "di gudang", manager, request_id())
+    assert "kebanjiran" not in client.get(f"/my/products/{chair.product_id}").text
+    assert "1 hilang" not in words(client.get("/my/items").text)

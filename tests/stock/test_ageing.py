@@ -135,6 +135,9 @@ def test_the_question_by_whatsapp_and_the_answer_on_the_screen(app: Flask, auth:
     came(lamp, 120)
     came(chair, 95, in_days(3))
     client = auth("petugas")
+    for language in ("en", "id"):  # the clerk's own; the message is for the crafter
+        client.post("/language", data={"language": language, "next": "/ageing"})
+        assert "Halo%20Tutik" in client.get("/ageing").text, language
     page = client.get("/ageing").text
     link = unquote(page.partition('href="https://wa.me/')[2].partition('"')[0])
     assert link.startswith("6281234567890?text=Halo Tutik Handayani")

@@ -47,11 +47,26 @@ def listed(auth: Auth, query: str, goods: dict[str, str]) -> set[str]:
         ("state=lost", {"lost"}), ("category=Kursi", {"chair"}),
         ("price_from=40.000&price_to=50.000", {"damaged", "lost"}),
         ("price_from=Rp 900.000,-", {"chair"}), ("days=90", {"chair"}), ("days=90&state=sold", set()),
-        ("q=slamet", {"chair"}), ("q=kursi&state=shelf", {"chair"}),
+        ("q=slamet", {"chair"}), ("q=kursi&state=shelf", {"chair"}), ("q=kursi slamet", {"chair"}),
+        ("q=riyadi besar kursi", {"chair"}), ("q=kursi tutik", set()),
     ],
 )  # fmt: skip
 def test_narrowed(auth: Auth, goods: dict[str, str], query: str, found: set[str]) -> None:
     assert listed(auth, query, goods) == found
+
+
+@pytest.mark.parametrize("query", ["state=away", "category=Meja", "q=zzz", "price_from=9.000.000"])
+def test_filters_that_leave_nothing_say_so(auth: Auth, goods: dict[str, str], query: str) -> None:
+    page = auth("petugas").get(f"/items?{query}").text
+    assert ("Tidak ada yang cocok" in page, "Rak masih kosong" in page) == (True, False)
+
+
+def test_of_a_lot_what_is_damaged_is_called_so_and_can_be_lost(auth: Auth, app: Flask) -> None:
+    [rings] = receive(line("Gantungan", "12.000", "2", per_piece="lot"))
+    write_off(Harm(rings.id, "damaged", 1, "patah"), user("pengelola"), request_id())
+    sell(open_till(), rings.code)
+    assert ">Rusak<" in auth("petugas").get("/items?state=damaged").text.partition('id="items"')[2]
+    assert f'href="/items/{rings.id}/write-off"' in auth("pengelola").get(f"/q/{rings.code}").text
 
 
 def test_by_crafter(auth: Auth, goods: dict[str, str]) -> None:

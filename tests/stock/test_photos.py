@@ -10,8 +10,10 @@ from werkzeug.datastructures import FileStorage
 
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.stock import photos, products
-from tests.builders import line, open_till, receive, request_id, user
+from showroom_app.venues import transfer
+from tests.builders import exhibition, line, open_till, receive, request_id, user
 from tests.conftest import Auth
+from tests.counting.counts import begin, close
 from tests.rules import rows
 
 
@@ -146,3 +148,20 @@ def test_photos_that_a_merge_leaves_over_are_cleaned_up(app: Flask, auth: Auth, 
         os.utime(path, (0, 0))
     photos.clean()
     assert [photos.kept(one.name) for one in made] == [True] * 8 + [False]
+
+
+def test_a_large_photo_is_no_reason_to_lose_a_form(app: Flask, auth: Auth) -> None:
+    """Wherever a photo goes with other words: what phones take weighs more than other forms may."""
+    [chair], number = receive(line("Kursi")), begin()
+    close(number)
+    [lamp] = receive(line("Lampu"))
+    note = transfer.send(exhibition(), "out", {lamp.id: 1}, user("petugas"), request_id())
+    client = auth("pengelola")
+    for to in (
+        f"/items/{chair.id}/write-off", f"/transfers/{note}/lose/{lamp.id}", f"/stocktakes/{number}/differences",
+    ):  # fmt: skip
+        large = FileStorage(io.BytesIO(picture()[:500] + bytes(14_000_000)), filename="foto.jpg")
+        typed = {"quantity": "1", "reason": "kebanjiran", "how": "lost", "request_id": request_id(), "photo": large}
+        answer = client.post(to, data=typed)
+        assert (answer.status_code, 'value="kebanjiran"' in answer.text) == (422, True), to
+        assert 'id="f-photo-error"' in answer.text, to

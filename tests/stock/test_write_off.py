@@ -3,10 +3,13 @@
 import io
 
 import pytest
+from alembic.script import ScriptDirectory
 from flask import Flask
+from sqlalchemy import text
 from werkzeug.datastructures import FileStorage
 
-from showroom_app.extensions import now, reading
+from showroom_app.cli import check_books
+from showroom_app.extensions import begin_write, commit, now, reading
 from showroom_app.ledger import book
 from showroom_app.lib.clock import jakarta_date
 from showroom_app.lib.refusal import NotHere, Refusal
@@ -14,12 +17,16 @@ from showroom_app.payouts import documents, payout
 from showroom_app.payouts.payout import Pay
 from showroom_app.payouts.statement import statement
 from showroom_app.people.crafters import owed
-from showroom_app.stock import photos
+from showroom_app.sales import refund
+from showroom_app.sales.refund import Asked
+from showroom_app.stock import hand_back, photos
 from showroom_app.stock.models import Item
 from showroom_app.stock.write_off import Harm, turn_round, write_off
-from tests.builders import crafter_id, line, open_till, receive, request_id, user
+from showroom_app.venues import transfer
+from tests.builders import crafter_id, exhibition, line, open_till, receive, request_id, show, user
 from tests.conftest import Auth
-from tests.rules import posted, rows, rules, words
+from tests.faults.served import ROOT
+from tests.rules import posted, rows, rules, sell, words
 from tests.stock.test_photos import picture
 
 
@@ -110,6 +117,69 @@ def test_damaged_but_not_paid_for_it_is_paid_for_when_lost(app: Flask) -> None:
     assert (owed(crafter_id("Tutik")), lies(rings, "damaged")) == (5 * 850, 1)
     back(lost, 4)
     assert (owed(crafter_id("Tutik")), lies(rings, "damaged")) == (2 * 850, 5)
+
+
+def test_what_was_paid_for_and_is_lost_is_the_showrooms_no_more(app: Flask) -> None:
+    """Of a lot: one damaged and paid, then lost; another damaged and not paid is its crafter's."""
+    rings = lots()
+    harm(rings, "damaged", 1, compensate=True)
+    lost = harm(rings, "lost", 1, place="damaged", compensate=True)
+    assert owed(crafter_id("Tutik")) == 850, "paid for once"
+    harm(rings, "damaged", 1, compensate=False)
+    assert hand_back.damaged_left(reading(), rings.id, 1) == 1
+    back(lost)
+    assert (owed(crafter_id("Tutik")), hand_back.damaged_left(reading(), rings.id, 2)) == (850, 1)
+    lost = harm(rings, "lost", 2, place="damaged", compensate=True)
+    assert owed(crafter_id("Tutik")) == 2 * 850
+    back(lost)
+    assert owed(crafter_id("Tutik")) == 2 * 850, "the showroom's own is found first"
+    back(lost)
+    assert owed(crafter_id("Tutik")) == 850
+    assert check_books(lambda _line: None)
+
+
+def test_an_upgrade_finds_out_what_had_been_paid_for(app: Flask) -> None:
+    """What earlier versions did not write down follows from the order of the book."""
+    lamp, rings, others = receive(line("Lampu"))[0], lots(), lots("5", "2.000")
+    till = open_till()
+    sale = sell(till, lamp.code)
+    harm(rings, "damaged", 2, compensate=True)
+    harm(rings, "damaged", 3, compensate=False)
+    hand_back.hand_back([hand_back.Pieces(rings.id, 1, "damaged")], user("petugas"), request_id())
+    back(harm(rings, "lost", 3, place="damaged"), 2)
+    harm(rings, "lost", 2, place="damaged")
+    harm(rings, "lost", 1)
+    back(harm(others, "damaged", 2, compensate=True))
+    harm(others, "lost", 1, place="damaged")
+    refund.refund(sale, Asked({1: (1, "damaged")}, (), {}, "retak"), till.who, request_id())
+    harm(lamp, "lost", 1, place="damaged")
+    told = {row.id: row.owned for row in rows("write_off")}
+    assert sum(told.values()) >= 3
+    begin_write().execute(text("UPDATE write_off SET owned = 0"))
+    commit()
+    revision = ScriptDirectory(str(ROOT / "migrations")).get_revision("0011")
+    assert revision is not None
+    revision.module.fill(begin_write())
+    commit()
+    assert {row.id: row.owned for row in rows("write_off")} == told
+
+
+def test_mended_is_what_the_record_tells_of(app: Flask) -> None:
+    """One damaged and paid, one damaged and given back: the paid one is mended by its own record, and paid back."""
+    rings = lots()
+    paid, unpaid = harm(rings, "damaged", 1, compensate=True), harm(rings, "damaged", 1, compensate=False)
+    given = [hand_back.Pieces(rings.id, 1, "damaged")]
+    hand_back.hand_back(given, user("petugas"), request_id())
+    with pytest.raises(Refusal, match="belum diganti tinggal 0"):
+        back(unpaid)
+    back(paid)
+    assert (owed(crafter_id("Tutik")), lies(rings, "damaged")) == (0, 0)
+    harm(rings, "lost", 1, place="shelf")
+    broken = harm(rings, "damaged", 1, compensate=True)
+    harm(rings, "lost", 1, place="damaged")
+    harm(rings, "damaged", 1, compensate=False)
+    with pytest.raises(Refusal, match="dulu diganti tinggal 0"):
+        back(broken)
 
 
 def test_mended_it_is_sold(app: Flask) -> None:
@@ -210,3 +280,38 @@ def test_a_refused_form_keeps_its_photo(app: Flask, auth: Auth) -> None:
     strange = typed | {"kept": "../../showroom", "quantity": "1", "kind": "lost", "place": "damaged"}
     assert client.post(to, data=strange | {"request_id": request_id()}).status_code == 303
     assert [row.photo for row in rows("write_off")] == [name, ""]
+
+
+def test_the_form_offers_what_can_be_done(app: Flask, auth: Auth) -> None:
+    """A damaged piece can only be lost; what was paid for is not offered to be paid again; a piece that moved meanwhile
+    is where it is now."""
+    lamp, chair = receive(line("Lampu", "100.000"), line("Kursi", "100.000"))
+    client = auth("pengelola")
+    harm(lamp, "damaged")
+    page = client.get(f"/items/{lamp.id}/write-off").text
+    assert 'name="kind" value="lost"' in page and 'value="damaged" checked' not in page
+    assert "sudah diganti waktu barang ini rusak" in page and 'name="compensate"' not in page
+    stale = {"kind": "lost", "place": "shelf", "quantity": "1", "reason": "hilang", "request_id": request_id()}
+    refused = client.post(f"/items/{lamp.id}/write-off", data=stale)
+    assert refused.status_code == 422 and 'name="place" value="damaged"' in refused.text
+    harm(chair, "damaged", compensate=False)
+    page = client.get(f"/items/{chair.id}/write-off").text
+    assert "Ganti, Rp85.000 per buah" in page and "sudah diganti waktu" not in page
+    harm(chair, "lost", place="damaged")
+    page = client.get(f"/items/{chair.id}/write-off").text
+    assert "Tidak ada buah barang ini di galeri" in page and 'name="reason"' not in page
+
+
+def test_places_are_called_by_their_names(app: Flask, auth: Auth) -> None:
+    rings = lots()
+    for name in ("Pameran Kriya", "Galeri Sana"):
+        show(exhibition(name), rings, pieces=3)
+    lamp = receive(line("Lampu"))[0]
+    note = transfer.send(1, "out", {lamp.id: 1}, user("petugas"), request_id())
+    client = auth("pengelola")
+    page = words(client.get(f"/items/{rings.id}/write-off").text)
+    for place in ("Dari rak (4)", "Di Pameran Kriya (3)", "Di Galeri Sana (3)"):
+        assert place in page, place
+    page = client.get(f"/q/{lamp.code}").text
+    assert f'href="/transfers/{note}/lose/{lamp.id}"' in page
+    assert f'href="/items/{lamp.id}/write-off"' not in page

@@ -73,7 +73,7 @@ def test_goods_on_the_way_are_on_nobodys_shelf_and_counted(fair: int, rings: Ite
     arrive(note, {rings.id: 4}, user("petugas2"), request_id())
     lose(note, Harm(rings.id, "lost", 1, "jatuh dari pikap"), user("pengelola"), request_id())
     assert lies(rings) == {"shelf": 5, "venue": 14, "lost": 1}
-    with pytest.raises(Refusal, match="sudah sampai"):
+    with pytest.raises(Refusal, match="Tidak ada lagi yang di jalan"):
         arrive(note, {rings.id: 1}, user("petugas2"), request_id())
 
 
@@ -239,13 +239,45 @@ def test_what_came_of_it_adds_up(fair: int, lamp: Item, rings: Item) -> None:
     arrive(home, {rings.id: 4}, user("petugas"), request_id(), kind="turned")
     told = result(venue_row(fair))
     assert told["total"] == {
-        "came": 21, "sold": 2, "home": 6, "harmed": 2, "elsewhere": 0, "there": 11,
+        "came": 21, "sold": 2, "home": 6, "harmed": 2, "elsewhere": 0, "there": 11, "lost": 0,
         "net": 112_000, "crafter_share": 95_200, "showroom_share": 16_800,
     }  # fmt: skip
-    assert told["left"] == 6_800
+    assert (told["compensations"], told["left"]) == (20_400, 6_800 - 20_400), "two rings were paid for"
     assert [(row["name"], row["net"], row["there"]) for row in told["crafters"]] == [
         ("Tutik Handayani", 100_000, 0), ("Slamet Riyadi", 12_000, 11),
     ]  # fmt: skip
+
+
+def test_what_was_lost_on_the_way_is_in_its_result(fair: int, lamp: Item, rings: Item, auth: Auth) -> None:
+    manager, show_page = user("pengelola"), auth("pengelola")
+    there = send(fair, "out", {lamp.id: 1}, user("petugas"), request_id())
+    first = lose(there, Harm(lamp.id, "lost", 1, "jatuh"), manager, request_id())
+    assert "Tidak ada lagi yang di jalan" in show_page.get(f"/transfers/{there}").text
+    show(fair, rings)
+    home = send(fair, "back", {rings.id: 5}, user("petugas"), request_id())
+    lose(home, Harm(rings.id, "lost", 2, "jatuh"), manager, request_id())
+    told = result(venue_row(fair))
+    total = told["total"]
+    assert [total[name] for name in ("came", "home", "lost", "there", "harmed")] == [20, 3, 3, 15, 0]
+    assert (told["compensations"], told["left"]) == (85_000 + 20_400, -105_400)
+    assert {row["name"]: row["lost"] for row in told["crafters"]} == {"Tutik Handayani": 1, "Slamet Riyadi": 2}
+    write_off.turn_round(first, 1, "di warung", manager, request_id())
+    told = result(venue_row(fair))
+    assert (told["total"]["lost"], told["compensations"]) == (2, 20_400)
+    page = words(show_page.get(f"/venues/{fair}").text)
+    assert "Hilang di jalan 2" in page and "Ganti rugi untuk perajin −Rp20.400" in page
+    page = words(show_page.get(f"/transfers/{there}").text)
+    assert "hilang di jalan · jatuh · 1 buah ditemukan lagi" in page, "nothing is paid any more"
+
+
+def test_the_same_press_arrives_once_on_screen_too(fair: int, rings: Item, auth: Auth) -> None:
+    note, staff = send(fair, "out", {rings.id: 3}, user("petugas"), request_id()), auth("petugas")
+    there = {f"n-{rings.id}": "3", "do": "arrived", "request_id": request_id()}
+    for _press in range(2):
+        assert staff.post(f"/transfers/{note}/arrive", data=there).status_code == 303
+    late = staff.post(f"/transfers/{note}/arrive", data=there | {"request_id": request_id()})
+    assert (late.status_code, "Tidak ada lagi yang di jalan menurut surat ini." in late.text) == (422, True)
+    assert lies(rings) == {"shelf": 17, "venue": 3}
 
 
 def test_a_drivers_money_is_not_left_for_the_showroom(fair: int, lamp: Item) -> None:

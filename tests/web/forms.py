@@ -111,7 +111,7 @@ FORMS: dict[str, dict[str, str]] = {
     "scans.scan": {},
     "labels.print_labels": {"sheet": "a4-3x8", "start": "1", "with_price": "1", "item": "1"},
     "labels.sheet": {"label_width_mm": "70", "usual": "1", "with_price": "1"},
-    "labels.swap": {"other": "", "reason": "tertukar"},
+    "labels.swap": {"code": "", "reason": "tertukar"},
     "labels.wait": {"do": "put-in", "next": "/labels"},
     "goods.answer": {"item": "1", "answer": "asked", "by": "", "until": ""},
     "products.product": {
