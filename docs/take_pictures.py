@@ -249,7 +249,7 @@ def in_the_office(manager: Page, save: Save) -> None:
     manager.goto("/reports")
     save(manager, "reports", 1366)
     choose_to_pay(manager)
-    scroll_to(manager, "[data-payouts]")
+    scroll_to(manager, ".payout-grid")
     save(manager, "payouts", 1366)
     manager.goto("/journal?kind=refund")
     manager.locator("tbody a").first.click()

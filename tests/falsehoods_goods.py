@@ -2,7 +2,8 @@
 tests/falsehoods.py.
 
 Hand-back 1 gives back two rings of twenty and a damaged lamp; write-off 1 is that damage, 2 the loss of three rings, 3
-one of them found, 4 a broken one. Changes 1 and 2 are a lamp's that was sold and came back before, 3 and 4 another's.
+one of them found, 4 a broken one, 5 another, which was mended (6). Changes 1 and 2 are a lamp's that was sold and came
+back before, 3 and 4 another's.
 Answers 1 and 2 extend the second lamp (2), 3 says that it will be collected. Lamps are product 1, with photos 1 and 2,
 shown by the second; rings are 2; silver rings, product 3 and item 5, were merged into them.
 """
@@ -35,14 +36,15 @@ GOODS = {
         "lost, not damaged": "UPDATE write_off SET kind = 'lost' WHERE id = 1",
         "somebody else's": "UPDATE write_off SET user_id = 2 WHERE id = 2",
         "another piece": "UPDATE write_off SET item_id = 1 WHERE id = 2",
-        "no record": "DELETE FROM write_off WHERE id = 4;UPDATE series SET last = 3 WHERE name = 'write_off'",
+        "no record": "DELETE FROM write_off WHERE id = 6;UPDATE series SET last = 5 WHERE name = 'write_off'",
     },
     "no more was mended": {
         "all is found and not all paid back": "UPDATE write_off SET quantity = 3 WHERE id = 3;"
         "UPDATE posting SET amount = 3 WHERE unit > 0 AND entry_id = (SELECT entry_id FROM write_off WHERE id = 3)",
     },
     "no more damaged pieces are paid for": {
-        "rings lost that nobody had paid for": "UPDATE write_off SET owned = 3 WHERE id = 2",
+        "a broken ring paid for, and mended as if it had been paid for": "UPDATE write_off SET owned = 1 WHERE id = 6",
+        "more than lie there": "UPDATE write_off SET owned = -1 WHERE id = 6",
         "rings lost from the shelf, said to have lain damaged": "UPDATE write_off SET owned = 1 WHERE id = 2",
     },
     "each item's agreed end": {

@@ -20,7 +20,7 @@ _EVENTS = sa.text(
     " FROM refund_line l JOIN refund r ON r.id = l.refund_id WHERE l.place = 'damaged'"
     " UNION ALL SELECT l.item_id, h.entry_id, 'hand_back', l.quantity, 0, 0, NULL"
     " FROM hand_back_line l JOIN hand_back h ON h.id = l.hand_back_id WHERE l.place = 'damaged') x"
-    " WHERE x.item_id IN (SELECT item_id FROM write_off WHERE kind = 'damaged') ORDER BY x.item_id, x.entry_id"
+    " WHERE x.item_id IN (SELECT item_id FROM write_off) ORDER BY x.item_id, x.entry_id"
 )
 _FROM_DAMAGED = sa.text(
     "SELECT w.id FROM write_off w JOIN posting p ON p.entry_id = w.entry_id AND p.unit = w.item_id"
@@ -36,8 +36,10 @@ def upgrade() -> None:
 
 
 def fill(conn: sa.Connection) -> None:
-    """Tell it of losses before: what was not paid for was lost first, and what had been paid for was found first."""
+    """Tell it of records before: what was not paid for was lost first, and what had been paid for was found first. A
+    record that paid nothing could be used to mend a piece that had been paid for, and the other way round."""
     lost = dict.fromkeys(conn.execute(_FROM_DAMAGED).scalars(), 0)
+    mended: dict[int, int] = {}
     paid_with: dict[int, bool] = {}
     item, there, paid = 0, 0, 0
     for row in conn.execute(_EVENTS).all():
@@ -47,7 +49,9 @@ def fill(conn: sa.Connection) -> None:
             paid_with[row.id] = row.paid > 0
             there, paid = there + row.quantity, paid + (row.quantity if row.paid > 0 else 0)
         elif row.kind == "mended":
-            there, paid = there - row.quantity, paid - (row.quantity if paid_with[row.undoes_id] else 0)
+            said = row.quantity if paid_with[row.undoes_id] else 0
+            gone = max(min(said, paid), row.quantity - (there - paid))
+            there, paid, mended[row.id] = there - row.quantity, paid - gone, gone - said
         elif row.kind == "hand_back":
             there -= row.quantity
         elif row.kind == "lost" and row.id in lost:
@@ -56,7 +60,7 @@ def fill(conn: sa.Connection) -> None:
         elif row.kind == "found" and row.undoes_id in lost:
             back = min(lost[row.undoes_id], row.quantity)
             there, paid = there + row.quantity, paid + back
-    for write_off_id, owned in lost.items():
+    for write_off_id, owned in (lost | mended).items():
         if owned:
             conn.execute(sa.text("UPDATE write_off SET owned = :n WHERE id = :id"), {"n": owned, "id": write_off_id})
 

@@ -152,13 +152,15 @@ def _standing(row: AnyRow, who: list[AnyRow], crafter_id: int) -> Standing:
 
 @dataclass(slots=True)
 class Lost:
-    """Pieces of one item that were lost in the showroom's care; `own` is what this crafter got for them, in rupiah."""
+    """Pieces of one item that were lost in the showroom's care; `own` is what this crafter got for them, in rupiah,
+    and `before` how many were paid for before, when they were damaged."""
 
     code: str
     at: datetime
     reason: str
     pieces: int
     own: int
+    before: int
 
 
 def lost(crafter_id: int, product_id: int) -> list[Lost]:
@@ -168,14 +170,16 @@ def lost(crafter_id: int, product_id: int) -> list[Lost]:
         mine = query.add_columns(Item.code.label("item_code")).join(Item, Item.id == WriteOff.item_id)
         rows += reading().execute(mine.where(Item.product_id == product_id, WriteOff.kind.in_(("lost", "found"))))
     told = {
-        row.id: Lost(row.item_code, row.at, row.reason, row.quantity, int(row.own))
+        row.id: Lost(row.item_code, row.at, row.reason, row.quantity, int(row.own), row.owned)
         for row in sorted(rows, key=lambda row: -row.id)
         if row.undoes_id is None
     }
     for row in rows:
         if row.undoes_id is not None:
-            told[row.undoes_id].pieces -= row.quantity
-            told[row.undoes_id].own += int(row.own)
+            one = told[row.undoes_id]
+            one.pieces -= row.quantity
+            one.own += int(row.own)
+            one.before = max(0, one.before - row.quantity)
     return [one for one in told.values() if one.pieces]
 
 

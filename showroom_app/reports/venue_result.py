@@ -11,21 +11,20 @@ from showroom_app.ledger.models import MOVES_GOODS, Account, Entry, Posting
 from showroom_app.people.models import Crafter
 from showroom_app.sales.models import Sale, SaleLine, SaleService, SaleShare, Shift
 from showroom_app.sales.money_models import CashMove, Refund, RefundLine, RefundService, RefundShare
-from showroom_app.stock import write_offs
 from showroom_app.stock.life_models import WriteOff
 from showroom_app.stock.models import Item
 from showroom_app.venues.models import Arrival, Transfer
 
 # What a movement on the venue's account means; sales and refunds are counted by their lines.
 _MEANS = {"out": "came", "back": "home", "transfer": "home", "damaged": "harmed", "lost": "harmed"}
-PIECES = ("came", "sold", "home", "harmed", "elsewhere", "there", "lost")
+PIECES = ("came", "sold", "home", "harmed", "elsewhere", "there", "lost", "lost_before")
 MONEY = ("net", "crafter_share", "showroom_share")
 
 
 def result(venue: AnyRow) -> dict[str, Any]:
     """Pieces and rupiah of a venue in all and by crafter. Sales count at its desk, less what buyers gave back of them
     anywhere; expenses are what was taken out of its drawer for them, compensations what crafters got for what was
-    damaged or lost there or on the way."""
+    damaged or lost there or on the way; `lost_before` never came there, `lost` was lost on the way home."""
     conn = reading()
     crafters = _pieces(conn, venue.id)
     for crafter_id, sums in _money(conn, venue.desk_id).items():
@@ -70,17 +69,16 @@ def _pieces(conn: Connection, venue_id: int) -> dict[int, dict[str, int]]:
             if name := _MEANS.get(row.what):
                 one[name] += pieces if name == "came" else -pieces
     for row in conn.execute(_lost_on_the_way(venue_id)):
-        one = found[row.crafter_id]
-        one["lost"] += int(row.pieces)
-        one["home"] -= int(row.pieces) if row.direction == "back" else 0
+        one, pieces = found[row.crafter_id], int(row.pieces)
+        one["lost_before" if row.direction == "out" else "lost"] += pieces
+        one["home"] -= pieces if row.direction == "back" else 0
     return found
 
 
 def _lost_on_the_way(venue_id: int) -> AnySelect:
-    """Crafter, direction, pieces lost on the way there or home; what was found again came to the showroom."""
-    found, _back = write_offs.undone()
+    """Crafter, direction, pieces lost on the way there or home, whether found again or not."""
     return (
-        select(WriteOff.crafter_id, Transfer.direction, func.sum(WriteOff.quantity - found).label("pieces"))
+        select(WriteOff.crafter_id, Transfer.direction, func.sum(WriteOff.quantity).label("pieces"))
         .join(Transfer, Transfer.id == WriteOff.transfer_id)
         .where(Transfer.venue_id == venue_id)
         .group_by(WriteOff.crafter_id, Transfer.direction)
@@ -101,7 +99,7 @@ def _compensations(conn: Connection, venue_id: int) -> int:
 
 def _settle(row: dict[str, int]) -> None:
     """Sold there and given back elsewhere, or the other way round: each piece that came is in one place."""
-    left = row["came"] - row["sold"] - row["home"] - row["harmed"] - row["there"]
+    left = row["came"] - sum(row[name] for name in ("sold", "home", "harmed", "lost", "there"))
     row["came"] += max(-left, 0)
     row["elsewhere"] = max(left, 0)
 

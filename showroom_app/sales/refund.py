@@ -1,6 +1,6 @@
 """Refunds and voids: lines of a sale undone, the very same split reversed, the money given back as it came."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -16,11 +16,12 @@ from showroom_app.lib.money import format_rupiah
 from showroom_app.lib.refusal import NotHere, Refusal
 from showroom_app.people import activity
 from showroom_app.sales.checkout import REFERENCE_MAX, REFERENCE_NEEDED, must_be_open_shift
-from showroom_app.sales.models import Sale
+from showroom_app.sales.models import Sale, SaleLine
 from showroom_app.sales.money_models import Refund, RefundLine, RefundPayment, RefundService, RefundShare
 from showroom_app.sales.refundable import Back, Left, left_of, work_out
 from showroom_app.sales.shares import crafters_of
 from showroom_app.sales.shift import DRAWER, shift_of
+from showroom_app.stock.models import Item
 from showroom_app.venues.venue import stand_of
 from showroom_app.web.access import MANAGER, SignedIn
 
@@ -59,7 +60,7 @@ def refund(
     act = begin_act("refund", request_id, content, user.id, at)
     if act.repeated:
         return int(act.result["refund_id"])
-    shift = _hold(act, sale_id, user)
+    shift = _hold(act, sale_id, user, [line for line, (_pieces, place) in asked.lines.items() if place == "damaged"])
     left = left_of(act.conn, sale_id)
     back = work_out(left, asked.lines, asked.services, asked.money, whole=asked.kind == "void")
     if not asked.reason:
@@ -75,9 +76,10 @@ def refund(
     return int(act.commit(refund_id=refund_id)["refund_id"])
 
 
-def _hold(act: Act, sale_id: int, user: SignedIn) -> AnyRow:
-    """Hold the sale, this user's open shift, and its crafters' balances: whether a crafter was paid for a piece can't
-    change from here on. Returns the shift."""
+def _hold(act: Act, sale_id: int, user: SignedIn, damaged: Sequence[int]) -> AnyRow:
+    """Hold the sale, this user's open shift, the items of lines that come back damaged (what of those is paid for is
+    looked up by who holds the item), and its crafters' balances: whether a crafter was paid for a piece can't change
+    from here on. Returns the shift."""
     held = act.conn.execute(select(Sale.showroom_id).where(Sale.id == sale_id).with_for_update()).first()
     if held is None or held.showroom_id != user.showroom_id:
         raise NotHere
@@ -85,6 +87,8 @@ def _hold(act: Act, sale_id: int, user: SignedIn) -> AnyRow:
     if shift is None:
         raise Refusal(_("Buka sif dulu di halaman Kasir: uangnya keluar dari laci Anda."))
     must_be_open_shift(act, shift.id)
+    lines = select(SaleLine.item_id).where(SaleLine.sale_id == sale_id, SaleLine.position.in_(damaged))
+    act.conn.execute(select(Item.id).where(Item.id.in_(lines)).order_by(Item.id).with_for_update()).all()
     theirs = crafters_of(act.conn, sale_id)
     book.hold(act.conn, book.accounts(act.conn, [("crafter", crafter) for crafter in theirs]).values())
     return shift

@@ -153,8 +153,8 @@ STOCK_CHECKS = [
         " LEFT JOIN balance b ON b.account_id = a.id AND b.unit = i.id"
         " WHERE i.id IN (SELECT item_id FROM write_off UNION SELECT item_id FROM refund_line WHERE place = 'damaged')"
         f" AND NOT {PAID_FOR.format(item='i.id')} BETWEEN 0 AND coalesce(b.amount, 0)"
-        " UNION ALL SELECT cast(w.id AS text) FROM write_off w WHERE w.owned <> 0 AND (w.owned NOT BETWEEN 1 AND w.quantity"
-        " OR w.kind <> 'lost' OR NOT EXISTS (SELECT 1 FROM posting p JOIN account a ON a.id = p.credit_id"
+        " UNION ALL SELECT cast(w.id AS text) FROM write_off w WHERE w.owned <> 0 AND (abs(w.owned) > w.quantity"
+        " OR w.kind NOT IN ('lost', 'mended') OR w.kind = 'lost' AND w.owned < 0 OR w.kind = 'lost' AND NOT EXISTS (SELECT 1 FROM posting p JOIN account a ON a.id = p.credit_id"
         " WHERE p.entry_id = w.entry_id AND p.unit = w.item_id AND a.kind = 'damaged'))",
     ),
     Check(

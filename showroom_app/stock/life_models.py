@@ -125,7 +125,8 @@ class WriteOff(Model):
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("write_off.id"), index=True)
     joint: Mapped[bool] = mapped_column(default=False, server_default="0")  # what was paid for it has shares
     transfer_id: Mapped[int | None] = mapped_column(ForeignKey("transfer.id"), index=True)  # lost on the way by it
-    # Of what was lost, pieces that had been paid for when they were damaged; they are the first to be found.
+    # Of what was lost, pieces that had been paid for when they were damaged; they are the first to be found. (Of what
+    # an earlier version let be mended by the wrong record: how many more had been paid for than that record says.)
     owned: Mapped[int] = mapped_column(default=0, server_default="0")
     __table_args__: Any = (
         UniqueConstraint("desk_id", "number", name="uq_write_off_desk_number"),

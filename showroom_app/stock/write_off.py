@@ -127,12 +127,7 @@ def turn_round(
     kind = AGAIN[first.kind]
     if kind == "mended":
         _must_be_of_it(act.conn, first, quantity)
-    # Pieces that had been paid for before are found first: nothing was paid for them here.
-    done, after, of = (max(0, n - first.owned) for n in (before, before + quantity, first.quantity))
-    back = {
-        crafter: part_of(paid, done, of) - part_of(paid, after, of) if paid else 0
-        for crafter, paid in _paid_by(act.conn, first).items()
-    }
+    back = _taken_back(act.conn, first, before + quantity)
     wanted = [(kind, item.showroom_id) for kind in (first.kind, "loss", *HOMES)]
     accounts = book.accounts(act.conn, [*wanted, *(("crafter", crafter) for crafter in back)])
     home = accounts[home_of(act.conn, first), item.showroom_id]
@@ -144,6 +139,20 @@ def turn_round(
     with book.floors_held(lambda: Refusal(gone)):
         again_id = _write(act, item, harm, moves, back, first)
     return int(act.commit(write_off_id=again_id)["write_off_id"])
+
+
+def _taken_back(conn: Connection, first: AnyRow, pieces: int) -> dict[int, int]:
+    """Crafter -> what is taken back of what they got (below zero) when so many pieces in all have come again. Those
+    that had been paid for before come first: nothing was paid for them here."""
+    done, of = max(0, pieces - first.owned), first.quantity - first.owned
+    taken: dict[int, int] = {}
+    for again in conn.execute(select(WriteOff.__table__).where(WriteOff.undoes_id == first.id)):
+        for crafter, amount in _paid_by(conn, again).items():
+            taken[crafter] = taken.get(crafter, 0) - amount
+    return {
+        crafter: min(0, taken.get(crafter, 0) - part_of(paid, done, of)) if paid else 0
+        for crafter, paid in _paid_by(conn, first).items()
+    }
 
 
 def _must_be_of_it(conn: Connection, first: AnyRow, quantity: int) -> None:
@@ -259,6 +268,7 @@ def paid_for(conn: Connection, item_id: int, damaged: int) -> int:
 # borne by the showroom matters here.
 PAID_FOR = (
     "(SELECT coalesce(sum(CASE WHEN w.kind = 'lost' AND w.owned > w.undone THEN w.undone - w.owned"
+    " WHEN w.kind = 'mended' THEN -w.owned"
     " WHEN w.kind = 'damaged' AND w.compensation > 0 THEN w.quantity - w.undone ELSE 0 END), 0)"
     " FROM (SELECT f.kind, f.owned, f.compensation, f.quantity, (SELECT coalesce(sum(u.quantity), 0) FROM write_off u"
     " WHERE u.undoes_id = f.id) AS undone FROM write_off f WHERE f.item_id = {item}) w)"

@@ -23,7 +23,8 @@ const resting = () => {
 function find(code) {
   if (own()) {
     own().value = code;
-    own().form.requestSubmit();
+    if ("fills" in own().form.dataset) own().form.elements.reason.focus();
+    else own().form.requestSubmit();
   } else {
     go(`${link().href}?q=${encodeURIComponent(code)}`);
   }

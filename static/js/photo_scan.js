@@ -42,7 +42,8 @@ function send(codes) {
   [sending = "", ...rest] = codes;
   if (!sending) return;
   // Where the answer is a new page, the choice goes on there.
-  if (!document.getElementById("scan").hasAttribute("hx-post")) {
+  const scan = document.getElementById("scan");
+  if (!scan.hasAttribute("hx-post") && !("fills" in scan.dataset)) {
     const left = { path: location.pathname, sending, rest, html: read().innerHTML };
     sessionStorage.setItem("labels-read", JSON.stringify(left));
   }
@@ -54,7 +55,8 @@ function told(bad) {
   const row = read().querySelector(`[data-code="${CSS.escape(sending)}"]`);
   if (row && !bad) row.disabled = true;
   const all = read().querySelector("[data-all]");
-  if (all) all.hidden = document.getElementById("scan").method === "get" || !read().querySelector("[data-code]:enabled");
+  const scan = document.getElementById("scan");
+  if (all) all.hidden = scan.method === "get" || "fills" in scan.dataset || !read().querySelector("[data-code]:enabled");
   send(bad ? [] : rest);
 }
 

@@ -188,3 +188,11 @@ def test_what_was_lost_is_told_with_why_and_whether_it_was_paid(app: Flask, auth
     write_off.turn_round(lost, 1, "di gudang", manager, request_id())
     assert "kebanjiran" not in client.get(f"/my/products/{chair.product_id}").text
     assert "1 hilang" not in words(client.get("/my/items").text)
+
+
+def test_what_was_paid_for_when_it_was_damaged_is_not_called_unpaid(app: Flask, auth: Auth) -> None:
+    [lamp], manager = receive(line("Lampu Kendil", "100.000")), user("pengelola")
+    write_off.write_off(write_off.Harm(lamp.id, "damaged", 1, "jatuh"), manager, request_id())
+    write_off.write_off(write_off.Harm(lamp.id, "lost", 1, "dibuang", place="damaged"), manager, request_id())
+    page = words(auth("perajin").get(f"/my/products/{lamp.product_id}").text)
+    assert "dibuang Sudah diganti waktu rusak." in page and "tidak diganti" not in page

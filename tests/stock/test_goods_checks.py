@@ -41,6 +41,9 @@ def life(app: Flask) -> None:
     turn_round(lost, 1, "ketemu", manager, request_id())
     write_off(Harm(rings.id, "damaged", 1, "patah", compensate=False), manager, request_id())
     hand_back([Pieces(rings.id, 2), Pieces(third.id, 1, "damaged")], user("petugas"), request_id())
+    turn_round(write_off(Harm(rings.id, "damaged", 1, "retak", compensate=False), manager, request_id()), 1, "lem",
+               manager, request_id())  # fmt: skip
+    hand_back([Pieces(rings.id, 1, "damaged")], user("petugas"), request_id())
     told(second.id)
 
 

@@ -239,7 +239,7 @@ def test_what_came_of_it_adds_up(fair: int, lamp: Item, rings: Item) -> None:
     arrive(home, {rings.id: 4}, user("petugas"), request_id(), kind="turned")
     told = result(venue_row(fair))
     assert told["total"] == {
-        "came": 21, "sold": 2, "home": 6, "harmed": 2, "elsewhere": 0, "there": 11, "lost": 0,
+        "came": 21, "sold": 2, "home": 6, "harmed": 2, "elsewhere": 0, "there": 11, "lost": 0, "lost_before": 0,
         "net": 112_000, "crafter_share": 95_200, "showroom_share": 16_800,
     }  # fmt: skip
     assert (told["compensations"], told["left"]) == (20_400, 6_800 - 20_400), "two rings were paid for"
@@ -258,14 +258,16 @@ def test_what_was_lost_on_the_way_is_in_its_result(fair: int, lamp: Item, rings:
     lose(home, Harm(rings.id, "lost", 2, "jatuh"), manager, request_id())
     told = result(venue_row(fair))
     total = told["total"]
-    assert [total[name] for name in ("came", "home", "lost", "there", "harmed")] == [20, 3, 3, 15, 0]
+    told_of = ("lost_before", "came", "home", "lost", "there", "harmed", "elsewhere")
+    assert [total[name] for name in told_of] == [1, 20, 3, 2, 15, 0, 0]
     assert (told["compensations"], told["left"]) == (85_000 + 20_400, -105_400)
-    assert {row["name"]: row["lost"] for row in told["crafters"]} == {"Tutik Handayani": 1, "Slamet Riyadi": 2}
+    assert {row["name"]: row["lost"] for row in told["crafters"]} == {"Tutik Handayani": 0, "Slamet Riyadi": 2}
     write_off.turn_round(first, 1, "di warung", manager, request_id())
     told = result(venue_row(fair))
-    assert (told["total"]["lost"], told["compensations"]) == (2, 20_400)
+    assert (told["total"]["lost_before"], told["compensations"]) == (1, 20_400)
     page = words(show_page.get(f"/venues/{fair}").text)
-    assert "Hilang di jalan 2" in page and "Ganti rugi untuk perajin −Rp20.400" in page
+    assert "Hilang di jalan ke sana 1 Barang datang 20" in page and "Hilang di jalan pulang 2" in page
+    assert "Ganti rugi untuk perajin −Rp20.400" in page
     page = words(show_page.get(f"/transfers/{there}").text)
     assert "hilang di jalan · jatuh · 1 buah ditemukan lagi" in page, "nothing is paid any more"
 
