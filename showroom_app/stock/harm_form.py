@@ -27,8 +27,9 @@ def page(
     paid = write_off.paid_for(reading(), item.id, lies) if lies else 0
     kinds = KINDS if note is None and set(there) != {"damaged"} else ("lost",)
     typed = typed or Typed(quantity="1")
-    if errors and there and (typed.get("kind", "") not in kinds or typed.get("place", "") not in there):
-        errors = {"": _("Barangnya sudah tidak di tempat itu. Periksa lagi formulir ini sebelum mencatat.")}
+    if errors and there and (typed.get("kind", kinds[0]) not in kinds or typed.get("place") not in (None, *there)):
+        moved = _("Barangnya sudah tidak di tempat itu. Periksa lagi formulir ini sebelum mencatat.")
+        errors = {field: said for field, said in errors.items() if field not in ("kind", "quantity")} | {"": moved}
     typed["kind"] = typed["kind"] if typed.get("kind") in kinds else kinds[0]
     typed["place"] = typed["place"] if typed.get("place") in there else next(iter(there), "")
     shown = render_template(
