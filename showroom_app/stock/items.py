@@ -15,7 +15,7 @@ from showroom_app.prepared import Prepared
 from showroom_app.stock import finding, joint
 from showroom_app.stock.finding import Wanted, narrow
 from showroom_app.stock.life_models import HandBackLine
-from showroom_app.stock.models import Item, Maker, Product
+from showroom_app.stock.models import Item, Product
 
 PAGE = 50
 CODED_MAX = 500
@@ -102,17 +102,7 @@ def away(conn: Connection, item_ids: Collection[int]) -> dict[int, int]:
 
 
 def _named(showroom_id: int, q: str) -> AnySelect:
-    """Products of which each word is in their name, their crafter's or another maker's. These are small tables: what is
-    searched there is quick however many items there are."""
-    query = select(Product.id).where(Product.showroom_id == showroom_id)
-    for word in q.lower().split():
-        people = select(Crafter.id).where(
-            Crafter.showroom_id == showroom_id, func.lower(Crafter.name).contains(word, autoescape=True)
-        )
-        together = Product.id.in_(joint.products_of(Maker.crafter_id.in_(people)))
-        called = Product.search_name.contains(word, autoescape=True)
-        query = query.where(or_(called, Product.crafter_id.in_(people), together))
-    return query
+    return select(Product.id).where(*joint.called(showroom_id, q))
 
 
 def _coded(conn: Connection, q: str) -> list[int]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from showroom_app.extensions import AnyRow, AnySelect
 from showroom_app.lib.money import FULL_RATE_BPS, format_percent, parse_percent, share_out
@@ -109,6 +109,19 @@ def lines_of(who: ColumnElement[bool]) -> AnySelect:
 def products_of(who: ColumnElement[bool]) -> AnySelect:
     """Products of which pieces are joint work of such makers, as a condition on `Maker.crafter_id` says."""
     return select(Item.product_id).join(Maker, Maker.line_id == Item.line_id).where(who)
+
+
+def called(showroom_id: int, q: str) -> list[ColumnElement[bool]]:
+    """What a showroom's products must be to be meant by what was typed: each word is in their name, their crafter's or
+    another maker's. These are small tables: what is searched there is quick however many items there are."""
+    found: list[ColumnElement[bool]] = [Product.showroom_id == showroom_id]
+    for word in q.lower().split():
+        named = func.lower(Crafter.name).contains(word, autoescape=True)
+        people = select(Crafter.id).where(Crafter.showroom_id == showroom_id, named)
+        together = Product.id.in_(products_of(Maker.crafter_id.in_(people)))
+        own = Product.search_name.contains(word, autoescape=True)
+        found.append(or_(own, Product.crafter_id.in_(people), together))
+    return found
 
 
 def names_of(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, str]:

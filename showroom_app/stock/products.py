@@ -17,7 +17,7 @@ from showroom_app.people import activity
 from showroom_app.people.models import Crafter
 from showroom_app.stock import joint
 from showroom_app.stock.life_models import Photo, Proposal
-from showroom_app.stock.models import ConsignmentLine, Item, Maker, Product
+from showroom_app.stock.models import ConsignmentLine, Item, Product
 from showroom_app.stock.photos import PHOTOS_MAX
 from showroom_app.web.access import MANAGER, SignedIn
 
@@ -180,15 +180,10 @@ def list_products(
     query = (
         select(Product.__table__, Crafter.name.label("crafter_name"))
         .join(Crafter, Crafter.id == Product.crafter_id)
-        .where(Product.showroom_id == showroom_id, Product.merged_into_id.is_(None))
+        .where(*joint.called(showroom_id, q), Product.merged_into_id.is_(None))
         .order_by(Product.search_name, Product.id)
         .limit(most)
     )
-    for word in q.lower().split():
-        named = Product.search_name.contains(word, autoescape=True)
-        theirs = func.lower(Crafter.name).contains(word, autoescape=True)
-        together = joint.products_of(Maker.crafter_id.in_(select(Crafter.id).where(theirs)))
-        query = query.where(or_(named, theirs, Product.id.in_(together)))
     if crafter_id is not None:
         query = query.where(Product.crafter_id == crafter_id)
     if after is not None:
